@@ -1,0 +1,60 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// Digest names what a plan would do: plans with the same digest make the same
+// allocations.
+func (p Plan) Digest() string {
+	h := sha256.New()
+	for _, line := range p.Taken() {
+		fmt.Fprintf(h, "%q %q %q %s\n", line.Instrument, line.Route, line.Gateway, line.Amount.Text())
+	}
+	fmt.Fprintf(h, "left %s\n", p.Left.Text())
+	return hex.EncodeToString(h.Sum(nil)[:6])
+}
+
+// Moved says in sentences what now does otherwise than shown; nothing if both
+// would make the same allocations.
+func Moved(shown, now Plan) []string {
+	if shown.Digest() == now.Digest() {
+		return nil
+	}
+	type where struct{ instrument, route, gateway string }
+	before := map[where]Line{}
+	for _, line := range shown.Taken() {
+		before[where{line.Instrument, line.Route, line.Gateway}] = line
+	}
+	var moved []string
+	for _, line := range now.Lines {
+		at := where{line.Instrument, line.Route, line.Gateway}
+		was, planned := before[at]
+		delete(before, at)
+		switch {
+		case !planned && line.Amount.Positive():
+			moved = append(moved, sentence("%s now takes %s", line.Gateway, line.Amount.Text()))
+		case planned && line.Amount.IsZero():
+			moved = append(moved, sentence("%s no longer takes %s: %s", line.Gateway, was.Amount.Text(), why(line)))
+		case planned && line.Amount != was.Amount:
+			moved = append(moved, sentence("%s now takes %s, not %s: %s", line.Gateway, line.Amount.Text(), was.Amount.Text(), why(line)))
+		}
+	}
+	for at, line := range before {
+		moved = append(moved, sentence("%s is no longer a route for %s", at.gateway, line.Amount.Text()))
+	}
+	if shown.Left != now.Left {
+		moved = append(moved, sentence("%s would be left, not %s", now.Left.Text(), shown.Left.Text()))
+	}
+	return moved
+}
+
+// why is the last reason of a line: the one that decided.
+func why(line Line) string {
+	if len(line.Reasons) == 0 {
+		return "no reason is known"
+	}
+	return line.Reasons[len(line.Reasons)-1]
+}
