@@ -1,0 +1,81 @@
+package engine
+
+import (
+	"context"
+	"slices"
+)
+
+// An Approving is what comes with an approval.
+type Approving struct {
+	Seen int    // the version that the reviewer looked at
+	Saw  string // digest of what was on the screen (plan and signals), for the record
+}
+
+// Approve gives one person's yes. The request is approved with the last
+// approval that it needs; until then it stays ready. It also vouches for the
+// selected instrument, unless the approver added that instrument.
+func (e *Engine) Approve(ctx context.Context, c Caller, id RequestID, a Approving) (Request, error) {
+	return e.change(ctx, c, VerbApprove, id, a.Seen, mark(VerbApprove, id, a), func(d *deed) error {
+		d.r.Approvals = append(slices.Clone(d.r.Approvals), Approval{By: d.actor.ID, At: d.now})
+		d.details = append(d.details, textField("saw", a.Saw))
+		need := d.point.needed(d.r.PolicyAmount)
+		if len(d.r.Approvals) < need {
+			d.event = "payout-request-approval-given"
+		} else {
+			d.r.Status = RequestApproved
+		}
+		return d.vouch()
+	})
+}
+
+// vouch makes the selected instrument active if it was waiting for somebody to
+// vouch for it.
+func (d *deed) vouch() error {
+	if d.r.InstrumentID == "" {
+		return nil
+	}
+	instrument, err := d.tx.Instrument(d.r.InstrumentID)
+	if err != nil {
+		return err
+	}
+	if instrument.Status != InstrumentUnverified || instrument.CreatedBy == d.actor.ID {
+		return nil
+	}
+	return d.verify(instrument)
+}
+
+// UndoApproval takes an approval back: one's own, or else the last one given.
+// Short of what it needs, the request is ready again.
+func (e *Engine) UndoApproval(ctx context.Context, c Caller, id RequestID, seen int) (Request, error) {
+	return e.change(ctx, c, VerbUndoApproval, id, seen, mark(VerbUndoApproval, id, seen), func(d *deed) error {
+		approvals := slices.Clone(d.r.Approvals)
+		i := slices.IndexFunc(approvals, func(a Approval) bool { return a.By == d.actor.ID })
+		if i < 0 {
+			i = len(approvals) - 1
+		}
+		if i >= 0 { // none where the engine approved
+			d.details = append(d.details, textField("of", string(approvals[i].By)))
+			approvals = slices.Delete(approvals, i, i+1)
+		}
+		d.r.Approvals = approvals
+		d.r.Status = RequestReady
+		return nil
+	})
+}
+
+// approveUnasked approves a ready request of a point that asks for nobody's
+// approval.
+func (w *work) approveUnasked(r *Request, p Point) error {
+	if r.Status != RequestReady || p.needed(r.PolicyAmount) > 0 {
+		return nil
+	}
+	engine := *w
+	engine.actor = Reviewer{ID: ByEngine, Role: roleEngine}
+	engine.caller.Door = DoorEngine
+	approved, err := engine.change(VerbApprove, r.ID, anyVersion, func(d *deed) error {
+		d.r.Status = RequestApproved
+		return nil
+	})
+	*r = approved
+	return err
+}

@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Cancel calls a request off, on behalf of whom the cancellation names.
+func (e *Engine) Cancel(ctx context.Context, c Caller, id RequestID, seen int, why Cancellation) (Request, error) {
+	return e.change(ctx, c, VerbCancel, id, seen, mark(VerbCancel, id, seen, why), func(d *deed) error {
+		return d.cancel(why)
+	})
+}
+
+func (d *deed) cancel(why Cancellation) error {
+	if !slices.Contains(CanceledBys(), why.By) {
+		return invalid("canceledBy", "%q cannot cancel", why.By).
+			Or("canceled by one of: %s", orNone(words(CanceledBys())))
+	}
+	if err := checkDescription(why.Description); err != nil {
+		return err
+	}
+	d.r.Status = RequestCanceled
+	d.r.Cancellation = &why
+	d.r.stopClocks()
+	d.details = append(d.details, textField("canceledBy", string(why.By)), textField("description", why.Description))
+	return nil
+}
+
+// stopClocks keeps the clocks from ever moving r again.
+func (r *Request) stopClocks() { r.ReadyAt, r.ExpireAt = time.Time{}, time.Time{} }
+
+// Release takes a request whose allocations all died back to approved: its
+// approvals stand, the dead allocations stay as history.
+func (e *Engine) Release(ctx context.Context, c Caller, id RequestID, seen int) (Request, error) {
+	return e.change(ctx, c, VerbRelease, id, seen, mark(VerbRelease, id, seen), func(d *deed) error {
+		d.r.Status = RequestApproved
+		d.r.Attention = ""
+		return nil
+	})
+}

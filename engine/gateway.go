@@ -1,0 +1,62 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/purserhq/purser/engine/money"
+)
+
+// A Gateway speaks to one provider. Package enginetest holds the tests that
+// every Gateway must pass.
+type Gateway interface {
+	Capabilities() Capabilities
+
+	// Pay hands an order to the provider, under the order's key. It may be
+	// called again with the same order; then the provider must see the same
+	// key. Whatever goes wrong, the outcome says what is certain, and the zero
+	// Outcome says that nothing is.
+	Pay(ctx context.Context, o PayOrder) Outcome
+
+	// LookUp asks the provider about an order that may have been handed to it.
+	LookUp(ctx context.Context, o PayOrder) Outcome
+}
+
+// Capabilities is what a connector declares, so that the engine never guesses.
+type Capabilities struct {
+	LookUp  bool          // the provider can be asked by our key
+	Partial bool          // it may pay less than was asked
+	KeyLife time.Duration // how long the provider remembers a key; 0: it never deduplicates
+
+	// NotFoundFinalAfter is how long after the intent "not found" proves that
+	// the order never arrived; 0: never.
+	NotFoundFinalAfter time.Duration
+
+	// Settling is how long an accepted order may take before a person should
+	// look at it.
+	Settling time.Duration
+}
+
+// A PayOrder is what a gateway needs to pay one allocation.
+type PayOrder struct {
+	Key       AllocationID // idempotency key at the provider
+	RequestID RequestID
+	Gateway   GatewayAccount
+	Amount    money.Amount // in the account's currency
+	Service   string
+	Fields    map[string]string // of the instrument
+	Recipient string            // the customer's name
+	IntentAt  time.Time
+}
+
+// An Outcome is what a provider's word is worth. The zero value is "unknown":
+// money may have moved.
+type Outcome struct {
+	Verdict    Verdict
+	Resolution Resolution
+	Paid       money.Amount // what was paid, with VerdictPaid
+	Accepted   bool         // unknown yet, but the provider has it and will answer
+	NotFound   bool         // a look-up: the provider does not know the key
+	ProviderID string
+	Message    string
+}

@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/purserhq/purser/engine/money"
+)
+
+// record commits a statement about a payout and everything that follows from
+// it, in one transaction.
+func (e *Engine) record(ctx context.Context, c Caller, verb Verb, key AllocationID, source Source, o Outcome) error {
+	return e.recordStatement(ctx, c, verb, key, func(d *deed, p Payout) (judgement, Statement, error) {
+		s := Statement{
+			Source: source, By: d.actor.ID, At: d.now, Verdict: o.Verdict, Resolution: o.Resolution,
+			Amount: o.Paid, ProviderID: o.ProviderID, Message: clip(o.Message),
+		}
+		if o.Accepted && s.Verdict == "" {
+			s.Resolution = ResolutionOK
+		}
+		return judge(p, s), s, nil
+	})
+}
+
+// recordStatement is the frame of every verb that says how a payout ended.
+func (e *Engine) recordStatement(
+	ctx context.Context, c Caller, verb Verb, key AllocationID,
+	weigh func(d *deed, p Payout) (judgement, Statement, error),
+) error {
+	known, err := e.Allocation(ctx, key)
+	if err != nil {
+		return err
+	}
+	_, err = e.change(ctx, c, verb, known.RequestID, anyVersion, "", func(d *deed) error {
+		p, err := d.tx.Payout(key)
+		if err != nil {
+			return err
+		}
+		j, s, err := weigh(d, p)
+		if err != nil {
+			return err
+		}
+		if s.Source == SourceLookUp {
+			j.payout.LookUps++
+		}
+		j.payout.LeaseUntil, j.payout.LeaseBy = time.Time{}, ""
+		j.payout.LookUpAt = nextLookUp(j.payout, d.now)
+		d.putPayout(&p, j.payout, s.fields()...)
+		d.look = true
+		return d.follow(p, j)
+	})
+	return err
+}
+
+// fields are a statement as details of its journal entry.
+func (s Statement) fields() []Field {
+	list := []Field{textField("source", string(s.Source)), textField("verdict", string(s.Verdict))}
+	if s.Amount.Positive() {
+		list = append(list, amountField("amount", s.Amount))
+	}
+	return append(list,
+		textField("resolution", string(s.Resolution)),
+		textField("providerId", s.ProviderID), textField("message", s.Message))
+}
+
+// longestMessage bounds what is kept of a provider's words.
+const longestMessage = 500
+
+func clip(message string) string {
+	runes := []rune(message)
+	if len(runes) <= longestMessage {
+		return message
+	}
+	return string(runes[:longestMessage]) + "…"
+}
+
+// follow moves the allocation as its payout was judged, and the money with it.
+func (d *deed) follow(was Payout, j judgement) error {
+	if j.move == "" {
+		return nil
+	}
+	before, err := d.tx.Allocation(was.AllocationID)
+	if err != nil {
+		return err
+	}
+	a := before
+	a.Conflict = j.payout.Conflict
+	room := d.r.Available().Plus(before.Held).Plus(before.Paid)
+	zero := money.Zero(a.Amount.Currency)
+	to := j.to
+	switch j.move {
+	case allocationPaid:
+		a.Held, a.Reason = zero, ""
+		a.Paid, a.Overpaid = count(j.payout.Processed, a.Amount, room)
+	case allocationDeclined, allocationFailed:
+		a.Held, a.Reason = zero, j.reason
+	case allocationDisputed:
+		to = before.Status
+		if before.Status != AllocationCompleted {
+			d.reopen(&a)
+		}
+	case allocationNotPaid:
+		to = d.takeBack(&a, j.reason)
+	}
+	if err := d.capture(a, was, j.payout); err != nil {
+		return err
+	}
+	if err := d.moveAllocation(j.move, before, to, &a); err != nil {
+		return err
+	}
+	return d.fulfill()
+}
+
+// reopen holds what a payout that was thought unpaid may have paid.
+func (d *deed) reopen(a *Allocation) {
+	a.Held = money.Least(a.Amount, d.r.Available())
+	a.Reserved = a.PayoutAmount.Plus(a.Fee)
+	if a.Held.Positive() {
+		d.r.Status = RequestInProgress
+	}
+}
+
+// takeBack undoes what counted as paid. A final request keeps what it was
+// fulfilled with, and the allocation is marked as returned.
+func (d *deed) takeBack(a *Allocation, reason string) AllocationStatus {
+	zero := money.Zero(a.Amount.Currency)
+	a.Held, a.Overpaid = zero, zero
+	switch {
+	case a.Status != AllocationCompleted:
+		a.Reason = reason
+		return a.Status
+	case d.r.Status.Final():
+		a.Returned = a.Paid
+		return AllocationCompleted
+	default:
+		a.Paid, a.Reason = zero, reason
+		return AllocationFailed
+	}
+}
+
+// capture takes what was really paid, and its fee, from the account's balance
+// (or gives it back, where it turns out not to have been).
+func (d *deed) capture(a Allocation, was, now Payout) error {
+	spent := d.spent(a, now.settled()).Minus(d.spent(a, was.settled()))
+	if spent.IsZero() {
+		return nil
+	}
+	balance, err := d.tx.Balance(a.GatewayID)
+	if err != nil || !balance.Known {
+		return err
+	}
+	balance.Balance = balance.Balance.Minus(spent)
+	d.tx.PutBalance(balance)
+	return nil
+}
+
+// settled is what is known to have left the account.
+func (p Payout) settled() money.Amount {
+	if p.Verdict != VerdictPaid {
+		return money.Zero(p.Amount.Currency)
+	}
+	return p.Processed
+}
+
+// spent is what paying a costs with its fee. What was paid as planned costs
+// what was reserved.
+func (d *deed) spent(a Allocation, paid money.Amount) money.Amount {
+	switch {
+	case paid.IsZero():
+		return paid
+	case paid == a.PayoutAmount:
+		return paid.Plus(a.Fee)
+	default:
+		return paid.Plus(d.config.route(a.RouteID).Fee.Of(paid))
+	}
+}
+
+// fulfill ends the request once what was paid equals its amount; that lifts a
+// block, too.
+func (d *deed) fulfill() error {
+	if d.r.Status != RequestInProgress || d.r.Paid != d.r.Amount {
+		return nil
+	}
+	d.r.Status = RequestFulfilled
+	d.r.Block = nil
+	d.r.stopClocks()
+	return nil
+}
+
+// attend looks again at what a person must look at.
+func (d *deed) attend() error {
+	allocations, err := d.tx.Allocations(d.r.ID)
+	if err != nil {
+		return err
+	}
+	payouts, err := d.tx.Payouts(d.r.ID)
+	if err != nil {
+		return err
+	}
+	d.r.Attention = attentionOf(d.r, allocations, payouts, d.now, d.settling)
+	return nil
+}
+
+// settling is how long an accepted payout may take at a gateway account.
+func (d *deed) settling(gateway string) time.Duration {
+	if g := d.world.Gateways[d.config.Gateways[gateway].Provider]; g != nil {
+		return g.Capabilities().Settling
+	}
+	return 0
+}

@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/purserhq/purser/engine/filter"
+	"github.com/purserhq/purser/engine/money"
+)
+
+// A Store keeps the engine's state. All its writers take turns; package
+// enginetest holds the tests that every Store must pass.
+type Store interface {
+	// Update runs fn in a read-write transaction and commits if fn returns nil
+	// and every write succeeded; otherwise nothing happened. When Update
+	// returns nil, what fn wrote survives a crash. fn may run more than once
+	// and beside readers, so it has no effect but through tx.
+	Update(ctx context.Context, fn func(tx Tx) error) error
+
+	// Bulk is Update for work that nobody is waiting for: those who wait go
+	// first.
+	Bulk(ctx context.Context, fn func(tx Tx) error) error
+
+	// View runs fn over one consistent snapshot.
+	View(ctx context.Context, fn func(tx ReadTx) error) error
+
+	// Changed returns a channel that holds a token after anything was
+	// committed, by this process (at once) or another (soon), since the last
+	// token was taken. It is closed when ctx ends.
+	Changed(ctx context.Context) <-chan struct{}
+}
+
+// A ReadTx reads. It is valid only inside the function that it was given to.
+// Methods that look for one thing by id fail with [NotFound].
+type ReadTx interface {
+	Organisation() (Organisation, error)
+	Config() (*Config, error)
+	Balance(gateway string) (Balance, error)
+
+	Request(id RequestID) (Request, error)
+	RequestByReference(point, reference string) (Request, error)
+	// Requests returns one page of requests, in the order that q asks for.
+	Requests(q RequestQuery) (RequestPage, error)
+	// RequestRows returns the rows with these ids, in any order; ids of
+	// nothing are left out.
+	RequestRows(ids []RequestID) ([]RequestRow, error)
+	// Counts returns the maintained counters of one mode.
+	Counts(mode Mode) ([]Count, error)
+	// Due returns up to limit requests that a clock is to move at now, longest
+	// due first; blocked ones wait and are not among them.
+	Due(clock DueClock, now time.Time, limit int) ([]RequestID, error)
+	// Relatives returns the requests that were split from, merged into or
+	// settled out of id.
+	Relatives(id RequestID) ([]Request, error)
+
+	Customer(id CustomerID) (Customer, error)
+	CustomerByReference(reference string) (Customer, error)
+	Customers(after CustomerID, limit int) ([]Customer, error)
+	Instrument(id InstrumentID) (Instrument, error)
+	Instruments(customer CustomerID) ([]Instrument, error)
+	Payments(customer CustomerID) ([]Payment, error)
+
+	Allocation(id AllocationID) (Allocation, error)
+	// Allocations returns those of one request, oldest first.
+	Allocations(request RequestID) ([]Allocation, error)
+	// CustomerAllocations returns all of one customer in one currency.
+	CustomerAllocations(customer CustomerID, c money.Currency) ([]Allocation, error)
+	// AllocatedSince sums what live and completed allocations of the account
+	// in c hold or have paid, of those made at or after since.
+	AllocatedSince(gateway string, c money.Currency, since time.Time) (money.Amount, error)
+	// Queued returns up to limit queued allocations of unblocked requests,
+	// longest queued first, of no account among skip.
+	Queued(skip []string, limit int) ([]Allocation, error)
+
+	// Payout returns the payout of an allocation, or NotFound.
+	Payout(allocation AllocationID) (Payout, error)
+	Payouts(request RequestID) ([]Payout, error)
+	// PayoutsDue returns up to limit payouts whose look-up time has come or
+	// whose worker's lease ran out, longest due first.
+	PayoutsDue(now time.Time, limit int) ([]Payout, error)
+
+	Comments(request RequestID) ([]CommentText, error)
+	// Events returns up to limit entries of a chain, from number after+1.
+	Events(chain string, after int, limit int) ([]Event, error)
+	// Journal returns up to limit entries of all chains, from seq after+1.
+	Journal(after int64, limit int) ([]Event, error)
+	LastSeq() (int64, error)
+
+	// Find returns up to limit ids of the kind that begin or end with fragment.
+	Find(kind, fragment string, limit int) ([]string, error)
+	// Replay returns what was remembered under key, and whether anything was.
+	Replay(key string) (done Remembered, ok bool, err error)
+}
+
+// A Tx reads and writes. Reads return their errors, for nobody may decide on
+// data they did not get. Writes keep theirs: the first that fails turns the
+// later ones into no-ops, and the transaction fails with it.
+type Tx interface {
+	ReadTx
+
+	PutOrganisation(Organisation)
+	// PutConfig keeps one configured object, as the JSON of its type; nil
+	// takes it out of use. The place of a route is the order of first keeping.
+	PutConfig(kind, id string, body []byte)
+	PutBalance(Balance)
+
+	// PutRequest writes now over was, or inserts it if was is nil. If the
+	// store holds another version or chain head than was, the transaction
+	// fails with [Stale].
+	PutRequest(was *Request, now Request)
+	PutCustomer(Customer)
+	PutInstrument(Instrument)
+	PutPayment(Payment)
+	PutAllocation(Allocation)
+	PutPayout(Payout)
+	PutComment(CommentText)
+
+	// Append writes a sealed entry. Seq must be LastSeq + 1.
+	Append(Event)
+	Remember(Remembered)
+}
+
+// An Organisation is who the store belongs to.
+type Organisation struct {
+	ID        string
+	CreatedAt time.Time
+	Head      Head // the end of the desk's chain
+}
+
+// A Balance is what an account holds, in its currency.
+type Balance struct {
+	GatewayID string
+	Known     bool // an unknown balance is not checked
+	Balance   money.Amount
+	Reserved  money.Amount // by live allocations: payout amounts and fees
+}
+
+// Remembered is what an idempotency key stands for.
+type Remembered struct {
+	Key         string
+	Fingerprint string // of the command that came with it
+	Result      string // id of what came of it
+	At          time.Time
+}
+
+// A DueClock is one of the clocks that move requests.
+type DueClock string
+
+// The clocks.
+const (
+	DueReady  DueClock = "ready"  // pending requests whose ReadyAt has come
+	DueExpire DueClock = "expire" // open requests whose ExpireAt has come
+)
+
+// A RequestQuery asks for a page of requests.
+type RequestQuery struct {
+	Mode   Mode
+	Filter filter.Expr
+	Order  Order
+	After  Cursor // where the page before this one ended; zero for the first page
+	Back   bool   // read towards the beginning: the page that ends before After
+	Limit  int    // 1 to 1000
+}
+
+// An Order is a key to sort by.
+type Order struct {
+	Key        string // one of OrderKeys
+	Descending bool
+}
+
+// OrderKeys lists what requests can be sorted by: created, updated, since
+// (their time in this status) and amount, the last within one currency.
+func OrderKeys() []string { return []string{"created", "updated", "since", "amount"} }
+
+// A Cursor is a place between two rows of a sorted list. It stays good while
+// rows come and go.
+type Cursor struct {
+	Key int64 // of the row: microseconds or minor units
+	Row int64 // breaks ties
+}
+
+// A RequestPage is a window of a sorted list. Rows are in the list's order
+// whichever way it was read.
+type RequestPage struct {
+	Rows  []RequestRow
+	First Cursor // of the first row
+	Last  Cursor // of the last
+	More  bool   // there are rows beyond the end that was read towards
+}
+
+// A RequestRow is a request as a list shows it.
+type RequestRow struct {
+	Request
+	CustomerName      string
+	CustomerReference string
+	Instrument        Instrument // the selected one; zero if none
+}
+
+// A Count says how many requests are in one status and currency, and what they
+// amount to.
+type Count struct {
+	Mode      Mode
+	Status    RequestStatus
+	Blocked   bool
+	Attention bool
+	Currency  money.Currency
+	Requests  int64
+	Sum       int64 // minor units
+}
+
+// CommentText is what somebody wrote on a request's timeline. It stands beside
+// the journal, which keeps only its digest, so that it can be withdrawn.
+type CommentText struct {
+	ID          string
+	RequestID   RequestID
+	By          ReviewerID
+	At          time.Time
+	Text        string // empty once withdrawn
+	WithdrawnBy ReviewerID
+	WithdrawnAt time.Time
+}

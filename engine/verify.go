@@ -1,0 +1,317 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// A Verification is what proving the record found.
+type Verification struct {
+	Events   int64 // entries whose place, hash and predecessor are right
+	Requests int64 // requests that their entries rebuild
+	Broken   *Broken
+}
+
+// A Broken link is the first place where the record does not hold.
+type Broken struct {
+	Chain  string // of the request, or of the desk
+	Number int    // place in the chain; 0 when it is a whole chain or row
+	Seq    int64  // place in the journal; 0 if the entry is missing
+	What   string
+}
+
+// String says where the record is broken.
+func (b Broken) String() string {
+	where := "chain " + b.Chain
+	if b.Number > 0 {
+		where += fmt.Sprintf(", entry %d", b.Number)
+	}
+	if b.Seq > 0 {
+		where += fmt.Sprintf(" (journal %d)", b.Seq)
+	}
+	return where + ": " + b.What
+}
+
+// What the record alone cannot prove.
+const VerifyCaveat = "whoever can rewrite the whole store could rewrite every hash in it; " +
+	"only a copy of it kept elsewhere proves that nobody did"
+
+// verifyBite is how many entries or rows are read at a time.
+const verifyBite = 500
+
+// VerifyRecord proves the record: every entry stands in its place and hashes to what
+// it says over its predecessor, every request's row holds its chain's end, and
+// replaying the entries rebuilds the rows. It stops at the first broken link.
+func (e *Engine) VerifyRecord(ctx context.Context) (v Verification, err error) {
+	err = e.store.View(ctx, func(tx ReadTx) error {
+		a := auditor{tx: tx}
+		if err := a.desk(); err != nil {
+			return err
+		}
+		for _, mode := range []Mode{ModeLive, ModeTest} {
+			if err := a.requests(mode); err != nil {
+				return err
+			}
+		}
+		err := a.strays()
+		v = a.Verification
+		return err
+	})
+	return v, err
+}
+
+// An auditor walks the chains until one is broken.
+type auditor struct {
+	Verification
+	tx ReadTx
+}
+
+func (a *auditor) broken(chain string, number int, seq int64, format string, args ...any) {
+	if a.Broken == nil {
+		a.Broken = &Broken{Chain: chain, Number: number, Seq: seq, What: fmt.Sprintf(format, args...)}
+	}
+}
+
+// chain proves one chain up to head and rebuilds what its entries say of their
+// subjects.
+func (a *auditor) chain(chain string, end Head) (rebuilt map[Subject]map[string]string, err error) {
+	rebuilt = map[Subject]map[string]string{}
+	var head Head
+	var seq int64
+	for a.Broken == nil {
+		events, err := a.tx.Events(chain, head.Number, verifyBite)
+		if err != nil {
+			return rebuilt, err
+		}
+		if len(events) == 0 {
+			break
+		}
+		for _, event := range events {
+			switch {
+			case event.Number != head.Number+1:
+				a.broken(chain, head.Number+1, 0, "the entry is missing")
+			case event.Seq <= seq:
+				a.broken(chain, event.Number, event.Seq, "it stands before its predecessor in the journal")
+			case event.hash(head.Hash) != event.Hash:
+				a.broken(chain, event.Number, event.Seq, "it was changed, or its predecessor was: its hash does not fit")
+			default:
+				a.replay(rebuilt, event)
+			}
+			if a.Broken != nil {
+				return rebuilt, nil
+			}
+			head, seq = Head{event.Number, event.Hash}, event.Seq
+			a.Events++
+		}
+	}
+	if a.Broken == nil && head != end {
+		a.broken(chain, min(head.Number, end.Number)+1, 0,
+			"the chain ends at entry %d, but its row says %d", head.Number, end.Number)
+	}
+	return rebuilt, nil
+}
+
+// replay applies an entry to what was rebuilt so far.
+func (a *auditor) replay(rebuilt map[Subject]map[string]string, event Event) {
+	fields := rebuilt[event.Subject]
+	if fields == nil {
+		fields = map[string]string{}
+		rebuilt[event.Subject] = fields
+	}
+	for _, c := range event.Changes {
+		if fields[c.Field] != c.Before {
+			a.broken(event.Chain, event.Number, event.Seq, "%s was %s before it, not %s", c.Field, fields[c.Field], c.Before)
+			return
+		}
+		fields[c.Field] = c.After
+	}
+}
+
+// row compares a row with what its entries rebuilt.
+func (a *auditor) row(chain string, rebuilt map[Subject]map[string]string, kind, id string, fields []Field) {
+	subject := Subject{Kind: kind, ID: id}
+	said, ok := rebuilt[subject]
+	if !ok {
+		a.broken(chain, 0, 0, "%s %s has no entry", kind, id)
+		return
+	}
+	for _, f := range fields {
+		if said[f.Name] != f.Value {
+			a.broken(chain, 0, 0, "%s %s: its row says %s %s, its entries %s", kind, id, f.Name, orNothing(f.Value), orNothing(said[f.Name]))
+			return
+		}
+	}
+	delete(rebuilt, subject)
+}
+
+func orNothing(value string) string {
+	if value == "" {
+		return "nothing"
+	}
+	return value
+}
+
+// requests proves every request of a mode.
+func (a *auditor) requests(mode Mode) error {
+	query := RequestQuery{Mode: mode, Order: Order{Key: "created"}, Limit: verifyBite}
+	for a.Broken == nil {
+		page, err := a.tx.Requests(query)
+		if err != nil {
+			return err
+		}
+		for _, row := range page.Rows {
+			if err := a.request(row.Request); err != nil || a.Broken != nil {
+				return err
+			}
+		}
+		if !page.More {
+			return nil
+		}
+		query.After = page.Last
+	}
+	return nil
+}
+
+func (a *auditor) request(r Request) error {
+	chain := string(r.ID)
+	rebuilt, err := a.chain(chain, r.Head)
+	if err != nil || a.Broken != nil {
+		return err
+	}
+	a.row(chain, rebuilt, KindRequest, chain, r.fields())
+	allocations, err := a.tx.Allocations(r.ID)
+	if err != nil {
+		return err
+	}
+	for _, allocation := range allocations {
+		a.row(chain, rebuilt, KindAllocation, string(allocation.ID), allocation.fields())
+	}
+	payouts, err := a.tx.Payouts(r.ID)
+	if err != nil {
+		return err
+	}
+	for _, payout := range payouts {
+		a.row(chain, rebuilt, KindPayout, string(payout.ID), payout.fields())
+	}
+	if err := a.comments(r.ID, rebuilt); err != nil {
+		return err
+	}
+	a.leftOver(chain, rebuilt)
+	a.Requests++
+	return nil
+}
+
+// comments proves that what stands on the timeline is what was written.
+func (a *auditor) comments(id RequestID, rebuilt map[Subject]map[string]string) error {
+	comments, err := a.tx.Comments(id)
+	if err != nil || len(comments) == 0 {
+		return err
+	}
+	events, err := a.tx.Events(string(id), 0, longestTimeline)
+	if err != nil {
+		return err
+	}
+	for _, comment := range comments {
+		delete(rebuilt, Subject{Kind: KindComment, ID: comment.ID})
+		for _, event := range events {
+			if event.Subject.ID != comment.ID || event.Detail("digest") == "" || !comment.WithdrawnAt.IsZero() {
+				continue
+			}
+			if event.Detail("digest") != digest(comment.ID, comment.Text) {
+				a.broken(string(id), event.Number, event.Seq, "comment %s was changed", comment.ID)
+			}
+		}
+	}
+	return nil
+}
+
+// leftOver reports subjects that entries tell of and no row holds.
+func (a *auditor) leftOver(chain string, rebuilt map[Subject]map[string]string) {
+	for _, subject := range slices.SortedFunc(maps.Keys(rebuilt), func(x, y Subject) int {
+		return len(x.Kind) - len(y.Kind)
+	}) {
+		a.broken(chain, 0, 0, "%s %s is gone", subject.Kind, subject.ID)
+	}
+}
+
+// desk proves the chain of everything else, and the rows of customers' money.
+func (a *auditor) desk() error {
+	organisation, err := a.tx.Organisation()
+	if err != nil {
+		return err
+	}
+	rebuilt, err := a.chain(DeskChain, organisation.Head)
+	if err != nil || a.Broken != nil {
+		return err
+	}
+	return a.customers(rebuilt)
+}
+
+func (a *auditor) customers(rebuilt map[Subject]map[string]string) error {
+	after := CustomerID("")
+	for a.Broken == nil {
+		customers, err := a.tx.Customers(after, verifyBite)
+		if err != nil {
+			return err
+		}
+		if len(customers) == 0 {
+			break
+		}
+		for _, customer := range customers {
+			a.row(DeskChain, rebuilt, KindCustomer, string(customer.ID), customer.fields())
+			instruments, err := a.tx.Instruments(customer.ID)
+			if err != nil {
+				return err
+			}
+			for _, i := range instruments {
+				a.row(DeskChain, rebuilt, KindInstrument, string(i.ID), i.fields())
+			}
+			payments, err := a.tx.Payments(customer.ID)
+			if err != nil {
+				return err
+			}
+			for _, p := range payments {
+				a.row(DeskChain, rebuilt, KindPayment, string(p.ID), p.fields())
+			}
+			after = customer.ID
+		}
+	}
+	maps.DeleteFunc(rebuilt, func(s Subject, _ map[string]string) bool {
+		return s.Kind != KindCustomer && s.Kind != KindInstrument && s.Kind != KindPayment
+	})
+	a.leftOver(DeskChain, rebuilt)
+	return nil
+}
+
+// strays finds entries that no walk came across: of requests whose rows are
+// gone, or cut out of the journal.
+func (a *auditor) strays() error {
+	last, err := a.tx.LastSeq()
+	if err != nil || a.Broken != nil || last == a.Events {
+		return err
+	}
+	var seq int64
+	for a.Broken == nil {
+		events, err := a.tx.Journal(seq, verifyBite)
+		if err != nil || len(events) == 0 {
+			return err
+		}
+		for _, event := range events {
+			if event.Seq != seq+1 {
+				a.broken(DeskChain, 0, seq+1, "entry %d of the journal is missing", seq+1)
+				return nil
+			}
+			seq = event.Seq
+			if event.Chain == DeskChain {
+				continue
+			}
+			if _, err := a.tx.Request(RequestID(event.Chain)); CodeOf(err) == NotFound {
+				a.broken(event.Chain, event.Number, event.Seq, "the request's row is gone")
+				return nil
+			}
+		}
+	}
+	return nil
+}
