@@ -63,6 +63,8 @@ const (
 	InstrumentExpired    InstrumentStatus = "expired"
 )
 
+// fields lists what the journal records of an instrument: card numbers only
+// masked, for the journal is shown to more people than the store is.
 func (i Instrument) fields() []Field {
 	return []Field{
 		textField("id", string(i.ID)),
@@ -70,7 +72,7 @@ func (i Instrument) fields() []Field {
 		textField("serviceId", i.ServiceID),
 		textField("method", i.Method),
 		textField("currency", string(i.Currency)),
-		objectField("fields", i.Fields),
+		objectField("fields", i.Masked()),
 		textField("status", string(i.Status)),
 		textField("verifiedBy", string(i.VerifiedBy)),
 	}

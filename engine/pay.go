@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -180,7 +181,7 @@ func (e *Engine) call(ctx context.Context, provider string, act func(Gateway) Ou
 // nothing, it is left to whoever finds the lease expired; what is known is
 // committed even then.
 func (e *Engine) recordAfter(ctx context.Context, key AllocationID, source Source, o Outcome) error {
-	if ctx.Err() != nil && o.Verdict == "" && !o.Accepted {
+	if errors.Is(ctx.Err(), context.Canceled) && o.Verdict == "" && !o.Accepted {
 		return ctx.Err()
 	}
 	return e.record(context.WithoutCancel(ctx), engineCaller, VerbRecord, key, source, o)
