@@ -33,14 +33,7 @@ func (e *Engine) change(
 	ctx context.Context, c Caller, verb Verb, id RequestID, seen int, mark string,
 	edit func(d *deed) error,
 ) (r Request, err error) {
-	return e.changeIn(ctx, e.store.Update, c, verb, id, seen, mark, edit)
-}
-
-func (e *Engine) changeIn(
-	ctx context.Context, update updater, c Caller, verb Verb, id RequestID, seen int, mark string,
-	edit func(d *deed) error,
-) (r Request, err error) {
-	_, err = e.doIn(ctx, update, c, mark, func(w *work) error {
+	_, err = e.do(ctx, c, mark, func(w *work) error {
 		w.result = string(id)
 		r, err = w.change(verb, id, seen, edit)
 		return err

@@ -11,51 +11,38 @@ const mostSends = 3
 // stepLookUp takes one payout that is due (its outcome is unknown, or its
 // worker never came back) and asks the provider about it.
 func (e *Engine) stepLookUp(ctx context.Context) (more bool, err error) {
-	var due []Payout
-	err = e.store.View(ctx, func(tx ReadTx) error {
-		due, err = tx.PayoutsDue(e.Now(), queueBite)
-		return err
+	waiting, err := view(ctx, e, func(tx ReadTx) (bool, error) {
+		due, err := tx.PayoutsDue(e.Now(), 1)
+		return len(due) > 0, err
 	})
-	if err != nil {
+	if err != nil || !waiting {
 		return false, err
 	}
-	for _, p := range due {
-		order, p, err := e.borrow(ctx, p)
-		switch {
-		case CodeOf(err) == Refused: // somebody else was quicker
-			continue
-		case err != nil:
-			return false, err
-		}
-		return true, e.ask(ctx, order, p)
+	order, p, err := e.borrow(ctx)
+	if err != nil || order.Key == "" { // another worker was quicker
+		return false, err
 	}
-	return false, nil
+	return true, e.ask(ctx, order, p)
 }
 
-// borrow takes a due payout for this worker.
-func (e *Engine) borrow(ctx context.Context, due Payout) (order PayOrder, p Payout, err error) {
-	_, err = e.changeIn(ctx, e.store.Bulk, engineCaller, VerbRecord, due.RequestID, anyVersion, "", func(d *deed) error {
-		if p, err = d.tx.Payout(due.AllocationID); err != nil {
+// borrow takes the payout that is due longest for this worker.
+func (e *Engine) borrow(ctx context.Context) (order PayOrder, p Payout, err error) {
+	_, err = e.do(ctx, engineCaller, "", func(w *work) error {
+		order = PayOrder{}
+		due, err := w.tx.PayoutsDue(w.now, 1)
+		if err != nil || len(due) == 0 {
 			return err
 		}
-		if !p.due(d.now) {
-			return Errorf(Refused, "payout %s is not due", p.ID)
-		}
-		p.LeaseUntil, p.LeaseBy = d.now.Add(lease), d.world.Worker
-		order, err = d.orderAgain(p)
-		d.tx.PutPayout(p)
+		_, err = w.change(VerbRecord, due[0].RequestID, anyVersion, func(d *deed) error {
+			p = due[0]
+			p.LeaseUntil, p.LeaseBy = d.now.Add(lease), d.world.Worker
+			d.tx.PutPayout(p)
+			order, err = d.orderAgain(p)
+			return err
+		})
 		return err
 	})
 	return order, p, err
-}
-
-// due reports whether p is to be looked up: nobody is busy with it, and its
-// time has come or its worker's lease ran out.
-func (p Payout) due(now time.Time) bool {
-	if p.LeaseUntil.After(now) || p.Verdict != "" {
-		return false
-	}
-	return p.Status == PayoutInvoking || (!p.LookUpAt.IsZero() && !p.LookUpAt.After(now))
 }
 
 // orderAgain is the order as it was sent, or would have been.
@@ -140,7 +127,7 @@ func (e *Engine) sendingAgain(ctx context.Context, key AllocationID) error {
 	if err != nil {
 		return err
 	}
-	_, err = e.changeIn(ctx, e.store.Bulk, engineCaller, VerbRecord, known.RequestID, anyVersion, "", func(d *deed) error {
+	_, err = e.change(ctx, engineCaller, VerbRecord, known.RequestID, anyVersion, "", func(d *deed) error {
 		was, err := d.tx.Payout(key)
 		if err != nil {
 			return err

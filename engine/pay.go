@@ -22,75 +22,65 @@ const ProviderTimeout = lease / 2
 // between transactions, and what it answered is committed after. A crash
 // anywhere leads back to the same key.
 func (e *Engine) stepPayout(ctx context.Context) (more bool, err error) {
-	queue, err := e.queued(ctx)
-	if err != nil || len(queue) == 0 {
+	waiting, err := view(ctx, e, func(tx ReadTx) (bool, error) {
+		queue, err := e.queued(tx)
+		return len(queue) > 0, err
+	})
+	if err != nil || !waiting {
 		return false, err
 	}
-	for _, a := range queue {
-		order, err := e.claim(ctx, a)
-		switch {
-		case CodeOf(err) == Refused: // another worker was quicker, or it was blocked meanwhile
-			continue
-		case err != nil:
-			return false, err
-		case order.Key == "": // it failed its checks: done
-			return true, nil
-		}
-		outcome := e.call(ctx, order.Gateway.Provider, func(g Gateway) Outcome { return g.Pay(ctx, order) })
-		return true, e.recordAfter(ctx, order.Key, SourceAnswer, outcome)
+	order, found, err := e.claim(ctx)
+	if err != nil || !found {
+		return false, err
 	}
-	return false, nil
+	if order.Key == "" { // it failed its checks: done
+		return true, nil
+	}
+	outcome := e.call(ctx, order.Gateway.Provider, func(g Gateway) Outcome { return g.Pay(ctx, order) })
+	return true, e.recordAfter(ctx, order.Key, SourceAnswer, outcome)
 }
 
-// queueBite is how many queued allocations a worker looks at to find one that
-// nobody else took meanwhile.
-const queueBite = 32
-
-func (e *Engine) queued(ctx context.Context) (queue []Allocation, err error) {
-	err = e.store.View(ctx, func(tx ReadTx) error {
-		config, err := tx.Config()
-		if err != nil {
-			return err
+// queued returns the allocation that a worker of this process should take next,
+// if any. Those of accounts that nothing leaves from now stay queued.
+func (e *Engine) queued(tx ReadTx) ([]Allocation, error) {
+	config, err := tx.Config()
+	if err != nil {
+		return nil, err
+	}
+	var skip []string
+	for id, g := range config.Gateways {
+		if g.Disabled || e.world.Gateways[g.Provider] == nil {
+			skip = append(skip, id)
 		}
-		var skip []string // accounts that nothing leaves from now: theirs stay queued
-		for id, g := range config.Gateways {
-			if g.Disabled || e.world.Gateways[g.Provider] == nil {
-				skip = append(skip, id)
-			}
-		}
-		queue, err = tx.Queued(skip, queueBite)
-		return err
-	})
-	return queue, err
+	}
+	return tx.Queued(skip, 1)
 }
 
 // claim takes a queued allocation for this worker and commits the intent to
 // pay it, after checking again what may have changed since it was queued. An
 // allocation that can no longer be paid fails; the order is empty then.
-func (e *Engine) claim(ctx context.Context, queued Allocation) (order PayOrder, err error) {
-	_, err = e.changeIn(ctx, e.store.Bulk, engineCaller, VerbClaim, queued.RequestID, anyVersion, "", func(d *deed) error {
-		order = PayOrder{}
-		was, err := d.tx.Allocation(queued.ID)
-		if err != nil {
+func (e *Engine) claim(ctx context.Context) (order PayOrder, found bool, err error) {
+	_, err = e.do(ctx, engineCaller, "", func(w *work) error {
+		order, found = PayOrder{}, false
+		queue, err := e.queued(w.tx)
+		if err != nil || len(queue) == 0 { // another worker was quicker
 			return err
 		}
-		if was.Status != AllocationQueued {
-			return Errorf(Refused, "allocation %s is %s", was.ID, was.Status)
-		}
-		ready, why, err := d.order(was)
-		if err != nil {
-			return err
-		}
-		if why != "" {
-			return d.failUnsent(was, why)
-		}
-		if err := d.intend(was, ready); err != nil {
-			return err
-		}
-		order = ready
-		return nil
+		found = true
+		_, err = w.change(VerbClaim, queue[0].RequestID, anyVersion, func(d *deed) error {
+			ready, why, err := d.order(queue[0])
+			switch {
+			case err != nil:
+				return err
+			case why != "":
+				return d.failUnsent(queue[0], why)
+			}
+			order = ready
+			return d.intend(queue[0], ready)
+		})
+		return err
 	})
-	return order, err
+	return order, found, err
 }
 
 // order makes what the provider will be told, or says why the allocation can
