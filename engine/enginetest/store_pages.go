@@ -1,0 +1,400 @@
+package enginetest
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/filter"
+	"github.com/purserhq/purser/engine/money"
+)
+
+// aClause is what a drawn filter is made of. Together they use every field,
+// every kind of value, and what a store could take for a special case.
+var aClause = []string{
+	"status:ready", "status:ready,approved,fulfilled", "status:!fulfilled", "status:pending",
+	"blocked:true", "blocked:false", "blocked:true,false", "blockReason:other", "blockReason:!other",
+	"attention:any", "attention:none", "attention:overpaid", "attention:!overpaid", "attention:any,none",
+	"currency:USD", "currency:USD,JPY", "currency:!KWD", "currency:USD", "currency:JPY",
+	"amount:1..5", "amount:..2.5", "amount:3", "amount:!3", "amount:0.001..", "amount:4,1..2",
+	"customer:cus_0", "customer:cus_0,C1", "customer:!C2", "customer:nobody", "customer:cus_1",
+	"point:p1", "point:!p1", "instrument:inst_0", "instrument:!inst_0",
+	"created:2026-11-02T12:00:01Z..", "created:..2026-11-02T12:00:02Z", "created:!2026-11-02T12:00:01Z",
+	"updated:2026-11-02T12:00:01Z", "updated:2026-11-02", "since:2026-11-02T12:00:01Z..2026-11-02T12:00:02Z",
+	"id:pout_req_1,pout_req_3", "id:!pout_req_1", "reference:R-1", "reference:r-2,r-3", "reference:!R-1",
+	"splitFrom:pout_req_0", "splitFrom:!pout_req_0", "mergedInto:pout_req_1", "mergedInto:pout_req_1,x",
+	"0", "C1", "n", "N%", "_", "4417", "r-1", "@", `"back\\slash"`,
+}
+
+// aRow draws the n-th request of a list: from few values, so that there are
+// ties, and filters that meet.
+func aRow(t *rapid.T, n int, customers []engine.Customer, instruments []engine.Instrument) engine.RequestRow {
+	moment := rapid.IntRange(0, 3)
+	name := func(prefix string, i int) string { return prefix + string(rune('0'+i)) }
+	currency := rapid.SampledFrom([]money.Currency{"USD", "USD", "JPY", "KWD"}).Draw(t, "currency")
+	amount := money.New(rapid.SampledFrom([]int64{1, 3, 100, 250, 300, 3000}).Draw(t, "amount"), currency)
+	c := rapid.SampledFrom(customers).Draw(t, "customer")
+	row := engine.RequestRow{
+		Request: engine.Request{
+			ID: engine.RequestID(name("pout_req_", n)), PointID: name("p", rapid.IntRange(0, 1).Draw(t, "point")),
+			Mode:       rapid.SampledFrom([]engine.Mode{"test", "test", "test", "live"}).Draw(t, "mode"),
+			CustomerID: c.ID, Amount: amount, OriginalAmount: amount, PolicyAmount: amount,
+			Live: money.Zero(currency), Paid: money.Zero(currency),
+			Status:      rapid.SampledFrom(engine.RequestStatuses()).Draw(t, "status"),
+			StatusSince: at(moment.Draw(t, "since")), CreatedAt: at(moment.Draw(t, "created")),
+			UpdatedAt: at(moment.Draw(t, "updated")), Version: 1, Head: engine.Head{Number: 1},
+			Attention: rapid.SampledFrom([]engine.Attention{"", "", "overpaid", "conflict"}).Draw(t, "attention"),
+			SplitFrom: rapid.SampledFrom([]engine.RequestID{"", "", "pout_req_0"}).Draw(t, "split from"),
+		},
+		CustomerName: c.Name, CustomerReference: c.Reference,
+	}
+	if rapid.Bool().Draw(t, "has a reference") {
+		row.Reference = name("r-", n)
+	}
+	if rapid.Bool().Draw(t, "has an instrument") {
+		row.Instrument = rapid.SampledFrom(instruments).Draw(t, "instrument")
+		row.InstrumentID = row.Instrument.ID
+	}
+	if row.Status == engine.RequestMerged {
+		row.MergedInto = "pout_req_1"
+	}
+	if rapid.Bool().Draw(t, "blocked") {
+		row.Block = &engine.Block{Reason: rapid.SampledFrom(engine.BlockReasons()[6:]).Draw(t, "reason")}
+	}
+	return row
+}
+
+// aList draws a store's content and puts it. Its order is that of insertion.
+func (d *desk) aList(t *rapid.T) (store engine.Store, rows []engine.RequestRow) {
+	customers := []engine.Customer{
+		{ID: "cus_0", Reference: "C0", Name: "Sample N%", Email: "zero@example.com"},
+		{ID: "cus_1", Reference: "C1", Name: `back\slash`, Email: "one@example.com"},
+		{ID: "cus_2", Reference: "C2", Name: "Sample 2"},
+	}
+	var instruments []engine.Instrument
+	for i, account := range []string{"40004417", "under_score"} {
+		instruments = append(instruments, engine.Instrument{
+			ID: engine.InstrumentID("inst_" + string(rune('0'+i))), CustomerID: "cus_0", Currency: "USD",
+			Fields: map[string]string{"account": account},
+		})
+	}
+	store, _ = d.open(d.T)
+	list := &desk{T: d.T, store: store}
+	list.update(func(tx engine.Tx) {
+		for _, c := range customers {
+			tx.PutCustomer(c)
+		}
+		for _, i := range instruments {
+			tx.PutInstrument(i)
+		}
+		for n := range rapid.IntRange(0, 40).Draw(t, "requests") {
+			row := aRow(t, n, customers, instruments)
+			tx.PutRequest(nil, row.Request)
+			rows = append(rows, row)
+		}
+	})
+	return store, rows
+}
+
+// aQuery draws a filter and an order for it.
+func aQuery(t *rapid.T) engine.RequestQuery {
+	q := engine.RequestQuery{
+		Mode: rapid.SampledFrom([]engine.Mode{"test", "test", "live"}).Draw(t, "mode"),
+		Order: engine.Order{
+			Key:        rapid.SampledFrom(engine.OrderKeys()).Draw(t, "order"),
+			Descending: rapid.Bool().Draw(t, "descending"),
+		},
+		Limit: rapid.IntRange(1, 9).Draw(t, "limit"),
+	}
+	clauses := rapid.SliceOfN(rapid.SampledFrom(aClause), 0, 3).Draw(t, "clauses")
+	if q.Order.Key == "amount" {
+		clauses = append(clauses, "currency:USD")
+	}
+	var err error
+	if q.Filter, err = filter.Parse(strings.Join(clauses, ";"), engine.RequestFields(), at(3600)); err != nil {
+		t.Fatalf("the filter of this test: %v", err)
+	}
+	return q
+}
+
+// testPages reads lists forwards and backwards and compares them with what
+// sorting all rows gives.
+func testPages(d *desk) {
+	rapid.Check(d.T, func(t *rapid.T) {
+		store, rows := d.aList(t)
+		for range 25 {
+			q := aQuery(t)
+			want := sorted(rows, q)
+			pages := &desk{T: d.T, store: store}
+			got, backwards := pages.scroll(q), pages.scrollBack(q)
+			if !slices.Equal(ids(got), ids(want)) || !slices.Equal(ids(backwards), ids(want)) {
+				t.Fatalf("%s by %+v, %d at a time:\nforwards  %v\nbackwards %v\nwant      %v",
+					q.Filter, q.Order, q.Limit, ids(got), ids(backwards), ids(want))
+			}
+			same(t, "rows", got, want)
+		}
+	})
+}
+
+// scroll reads a list page by page.
+func (d *desk) scroll(q engine.RequestQuery) (rows []engine.RequestRow) {
+	for {
+		page := d.page(q)
+		rows = append(rows, page.Rows...)
+		if !page.More {
+			return rows
+		}
+		q.After = page.Last
+	}
+}
+
+// scrollBack reads a list from its end, page by page.
+func (d *desk) scrollBack(q engine.RequestQuery) (rows []engine.RequestRow) {
+	q.Back = true
+	for {
+		page := d.page(q)
+		rows = append(slices.Clone(page.Rows), rows...)
+		if !page.More {
+			return rows
+		}
+		q.After = page.First
+	}
+}
+
+func (d *desk) page(q engine.RequestQuery) engine.RequestPage {
+	d.Helper()
+	return read(d, func(tx engine.ReadTx) (engine.RequestPage, error) { return tx.Requests(q) })
+}
+
+func ids(rows []engine.RequestRow) []engine.RequestID {
+	list := make([]engine.RequestID, len(rows))
+	for i, r := range rows {
+		list[i] = r.ID
+	}
+	return list
+}
+
+// sorted is what q asks for, found by looking at every row.
+func sorted(rows []engine.RequestRow, q engine.RequestQuery) []engine.RequestRow {
+	var list []engine.RequestRow
+	for _, row := range rows {
+		if row.Mode == q.Mode && passes(row, q.Filter) {
+			list = append(list, row)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b engine.RequestRow) int {
+		switch q.Order.Key {
+		case "created":
+			return a.CreatedAt.Compare(b.CreatedAt)
+		case "updated":
+			return a.UpdatedAt.Compare(b.UpdatedAt)
+		case "since":
+			return a.StatusSince.Compare(b.StatusSince)
+		default:
+			return cmp.Compare(a.Amount.Minor, b.Amount.Minor)
+		}
+	})
+	if q.Order.Descending {
+		slices.Reverse(list)
+	}
+	return list
+}
+
+// passes reads a filter as a person would.
+func passes(row engine.RequestRow, f filter.Expr) bool {
+	for _, clause := range f.Clauses {
+		matches := slices.ContainsFunc(clause.Values, func(v filter.Value) bool {
+			return has(row, clause.Field, v)
+		})
+		if matches == clause.Not {
+			return false
+		}
+	}
+	for _, word := range f.Words {
+		known := []string{row.Reference, row.CustomerName, emails[row.CustomerID]}
+		for _, number := range row.Instrument.Fields {
+			known = append(known, number[len(number)-4:])
+		}
+		if !slices.ContainsFunc(known, func(s string) bool {
+			return strings.Contains(strings.ToLower(s), strings.ToLower(word))
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// emails are not part of a row.
+var emails = map[engine.CustomerID]string{"cus_0": "zero@example.com", "cus_1": "one@example.com"}
+
+func has(row engine.RequestRow, field string, v filter.Value) bool {
+	during := func(t time.Time) bool {
+		return (v.After == nil || !t.Before(*v.After)) && (v.Before == nil || t.Before(*v.Before))
+	}
+	switch field {
+	case "status":
+		return string(row.Status) == v.Text
+	case "blocked":
+		return (row.Block != nil) == v.Bool
+	case "blockReason":
+		return row.Block != nil && string(row.Block.Reason) == v.Text
+	case "attention":
+		return v.Text == string(row.Attention) || v.Text == "any" && row.Attention != "" ||
+			v.Text == "none" && row.Attention == ""
+	case "currency":
+		return string(row.Amount.Currency) == v.Text
+	case "amount":
+		amount := row.Amount.Decimal()
+		return (v.From == nil || amount.GreaterThanOrEqual(*v.From)) &&
+			(v.To == nil || amount.LessThanOrEqual(*v.To))
+	case "customer":
+		return string(row.CustomerID) == v.Text || row.CustomerReference == v.Text
+	case "created":
+		return during(row.CreatedAt)
+	case "updated":
+		return during(row.UpdatedAt)
+	case "since":
+		return during(row.StatusSince)
+	case "reference":
+		return strings.EqualFold(row.Reference, v.Text)
+	}
+	return v.Text == map[string]string{
+		"id": string(row.ID), "point": row.PointID, "instrument": string(row.InstrumentID),
+		"splitFrom": string(row.SplitFrom), "mergedInto": string(row.MergedInto),
+	}[field]
+}
+
+func testCursor(d *desk) {
+	c := d.customer()
+	var list []engine.Request
+	for i := range 6 {
+		list = append(list, d.request(c, func(r *engine.Request) { r.StatusSince = at(i / 2) }))
+	}
+	ready, err := filter.Parse("status:ready", engine.RequestFields(), noon)
+	if err != nil {
+		d.Fatal(err)
+	}
+	q := engine.RequestQuery{Mode: engine.ModeTest, Filter: ready, Order: engine.Order{Key: "since"}, Limit: 3}
+	first := d.page(q)
+	same(d, "the first page", len(first.Rows), 3)
+
+	gone := list[2] // what the first page ended with
+	approved := gone
+	approved.Status, approved.StatusSince, approved.Version = engine.RequestApproved, at(9), 2
+	d.update(func(tx engine.Tx) { tx.PutRequest(&gone, approved) })
+	d.request(c, func(r *engine.Request) { r.StatusSince = at(0) }) // before the cursor
+	late := d.request(c, func(r *engine.Request) { r.StatusSince = at(1) })
+
+	q.After, q.Limit = first.Last, 10
+	next := d.page(q)
+	same(d, "the next page", ids(next.Rows),
+		[]engine.RequestID{list[3].ID, late.ID, list[4].ID, list[5].ID})
+	if next.More {
+		d.Error("the last page says that there is more")
+	}
+	q.After, q.Back, q.Limit = next.First, true, 2
+	back := d.page(q)
+	same(d, "the page before", len(back.Rows), 2)
+	same(d, "more before it", back.More, true)
+}
+
+func testBadPages(d *desk) {
+	order := engine.Order{Key: "created"}
+	for what, q := range map[string]engine.RequestQuery{
+		"no limit":              {Mode: engine.ModeTest, Order: order},
+		"too much":              {Mode: engine.ModeTest, Order: order, Limit: 1001},
+		"no order":              {Mode: engine.ModeTest, Limit: 1},
+		"another order":         {Mode: engine.ModeTest, Order: engine.Order{Key: "row; DROP TABLE request"}, Limit: 1},
+		"amounts without money": {Mode: engine.ModeTest, Order: engine.Order{Key: "amount"}, Limit: 1},
+	} {
+		d.view(func(tx engine.ReadTx) error {
+			if _, err := tx.Requests(q); engine.CodeOf(err) != engine.Invalid {
+				d.Errorf("%s: %v, want invalid", what, err)
+			}
+			return nil
+		})
+	}
+}
+
+// testCounts changes requests at random, failing now and then, and counts.
+func testCounts(d *desk) {
+	c := d.customer()
+	var list []engine.Request
+	rapid.Check(d.T, func(t *rapid.T) {
+		for range rapid.IntRange(1, 5).Draw(t, "updates") {
+			kept := list
+			err := d.store.Update(d.Context(), func(tx engine.Tx) error {
+				kept = slices.Clone(list)
+				for range rapid.IntRange(1, 3).Draw(t, "writes") {
+					kept = d.writeSome(t, tx, c, kept)
+				}
+				if rapid.Bool().Draw(t, "fails") {
+					return errChanged
+				}
+				return nil
+			})
+			if err == nil {
+				list = kept
+			}
+		}
+		for _, mode := range []engine.Mode{engine.ModeTest, engine.ModeLive} {
+			got := read(d, func(tx engine.ReadTx) ([]engine.Count, error) { return tx.Counts(mode) })
+			same(t, "counters", counted(got), recount(list, mode))
+		}
+	})
+}
+
+// writeSome inserts a request or changes one of list.
+func (d *desk) writeSome(t *rapid.T, tx engine.Tx, c engine.Customer, list []engine.Request) []engine.Request {
+	change := func(r *engine.Request) {
+		r.Status = rapid.SampledFrom(openStatuses()).Draw(t, "status")
+		r.Attention = rapid.SampledFrom([]engine.Attention{"", "overpaid", "conflict"}).Draw(t, "attention")
+		r.Block = perhaps(t, engine.Block{Reason: "other"})
+		r.Amount.Minor = rapid.Int64Range(1, 1e6).Draw(t, "amount")
+	}
+	if len(list) == 0 || rapid.Bool().Draw(t, "insert") {
+		r := d.draft(c)
+		r.Mode = rapid.SampledFrom([]engine.Mode{engine.ModeTest, engine.ModeLive}).Draw(t, "mode")
+		change(&r)
+		tx.PutRequest(nil, r)
+		return append(list, r)
+	}
+	i := rapid.IntRange(0, len(list)-1).Draw(t, "which")
+	was := list[i]
+	change(&list[i])
+	list[i].Version++
+	list[i].Head.Number++
+	tx.PutRequest(&was, list[i])
+	return list
+}
+
+// recount counts requests one by one.
+func recount(list []engine.Request, mode engine.Mode) map[engine.Count][2]int64 {
+	counts := map[engine.Count][2]int64{}
+	for _, r := range list {
+		if r.Mode != mode {
+			continue
+		}
+		key := engine.Count{
+			Mode: r.Mode, Status: r.Status, Blocked: r.Block != nil, Attention: r.Attention != "",
+			Currency: r.Amount.Currency,
+		}
+		n := counts[key]
+		counts[key] = [2]int64{n[0] + 1, n[1] + r.Amount.Minor}
+	}
+	return counts
+}
+
+func counted(list []engine.Count) map[engine.Count][2]int64 {
+	counts := map[engine.Count][2]int64{}
+	for _, c := range list {
+		n := [2]int64{c.Requests, c.Sum}
+		c.Requests, c.Sum = 0, 0
+		counts[c] = n
+	}
+	return counts
+}

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package sqlite
+
+// writable cannot tell; SQLite will.
+func writable(string) bool { return true }

@@ -1,0 +1,408 @@
+package sqlite_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/storage/sqlite"
+	"github.com/purserhq/purser/storage/sqlite/native"
+)
+
+// fresh makes an empty store.
+func fresh(t testing.TB) *sqlite.Store {
+	t.Helper()
+	return open(t, filepath.Join(t.TempDir(), "store.db"), sqlite.Options{Create: true})
+}
+
+// hold occupies the writer until the returned function is called.
+func hold(t *testing.T, store *sqlite.Store) (release func()) {
+	t.Helper()
+	begun, end, done := make(chan bool), make(chan bool), make(chan error)
+	go func() {
+		done <- store.Update(context.Background(), func(engine.Tx) error {
+			begun <- true
+			<-end
+			return nil
+		})
+	}()
+	<-begun
+	return func() {
+		t.Helper()
+		close(end)
+		must(t, <-done)
+	}
+}
+
+// queue starts an update or bulk closure and waits until it is in the queue.
+func queue(store *sqlite.Store, do func(context.Context, func(engine.Tx) error) error, fn func(engine.Tx) error) <-chan error {
+	before, done := store.Queued(), make(chan error, 1)
+	go func() { done <- do(context.Background(), fn) }()
+	for store.Queued() == before {
+		runtime.Gosched()
+	}
+	return done
+}
+
+func customer(id string) engine.Customer {
+	return engine.Customer{ID: engine.CustomerID(id), Reference: id}
+}
+
+// customers are the ids of all customers in the store.
+func customers(t testing.TB, store engine.Store) (ids []string) {
+	t.Helper()
+	must(t, store.View(context.Background(), func(tx engine.ReadTx) error {
+		list, err := tx.Customers("", 100_000)
+		for _, c := range list {
+			ids = append(ids, string(c.ID))
+		}
+		return err
+	}))
+	return ids
+}
+
+// TestGroup runs closures in one group, of which some fail in every way there
+// is, and looks at what is left.
+func TestGroup(t *testing.T) {
+	store := fresh(t)
+	release := hold(t, store)
+	add := func(id string, then func(engine.Tx) error) <-chan error {
+		return queue(store, store.Update, func(tx engine.Tx) error {
+			tx.PutCustomer(customer(id))
+			return then(tx)
+		})
+	}
+	fine := func(engine.Tx) error { return nil }
+	errOwn := errors.New("changed my mind")
+	first := add("first", fine)
+	failed := add("failed", func(engine.Tx) error { return errOwn })
+	wrong := add("wrong", func(tx engine.Tx) error {
+		tx.PutRequest(nil, engine.Request{ID: "of nobody", CustomerID: "nobody"})
+		return nil
+	})
+	last := add("last", func(tx engine.Tx) error {
+		_, missing := tx.Customer("failed")
+		_, there := tx.Customer("first")
+		if engine.CodeOf(missing) != engine.NotFound || there != nil {
+			return fmt.Errorf("sees what failed (%v) or not what went before (%v)", missing, there)
+		}
+		return nil
+	})
+	release()
+	if err := <-failed; !errors.Is(err, errOwn) {
+		t.Errorf("failed: %v", err)
+	}
+	if err := <-wrong; err == nil || engine.CodeOf(err) != engine.Internal {
+		t.Errorf("a request of nobody: %v", err)
+	}
+	must(t, <-first)
+	must(t, <-last)
+	if got := customers(t, store); !slices.Equal(got, []string{"first", "last"}) {
+		t.Errorf("customers %q", got)
+	}
+}
+
+// TestClosuresThatDoNotReturn panic or end their goroutine, as a failing test
+// does. Whoever waits gets just that, nobody else notices, nothing is kept.
+func TestClosuresThatDoNotReturn(t *testing.T) {
+	store := fresh(t)
+	release := hold(t, store)
+	outcome := make(chan any)
+	leave := func(id string, how func()) {
+		before := store.Queued()
+		go func() {
+			returned := false
+			defer func() {
+				reason := recover()
+				outcome <- []any{id, returned, reason}
+			}()
+			_ = store.Update(context.Background(), func(tx engine.Tx) error {
+				tx.PutCustomer(customer(id))
+				how()
+				return nil
+			})
+			returned = true
+		}()
+		for store.Queued() == before {
+			runtime.Gosched()
+		}
+	}
+	before := queue(store, store.Update, func(tx engine.Tx) error { tx.PutCustomer(customer("before")); return nil })
+	leave("panics", func() { panic("of all things") })
+	leave("ends", runtime.Goexit)
+	after := queue(store, store.Update, func(tx engine.Tx) error { tx.PutCustomer(customer("after")); return nil })
+	release()
+	must(t, <-before)
+	must(t, <-after)
+	got := []string{fmt.Sprint(<-outcome), fmt.Sprint(<-outcome)}
+	slices.Sort(got)
+	if want := []string{"[ends false <nil>]", "[panics false of all things]"}; !slices.Equal(got, want) {
+		t.Errorf("outcomes %q, want %q", got, want)
+	}
+	if got := customers(t, store); !slices.Equal(got, []string{"after", "before"}) {
+		t.Errorf("customers %q", got)
+	}
+}
+
+// TestViewsThatDoNotReturn give their connection back.
+func TestViewsThatDoNotReturn(t *testing.T) {
+	store := fresh(t)
+	for range 5 {
+		func() {
+			defer func() { _ = recover() }()
+			_ = store.View(context.Background(), func(engine.ReadTx) error { panic("of all things") })
+		}()
+	}
+	customers(t, store)
+}
+
+// TestThoseWhoWaitGoFirst queues bulk work before updates.
+func TestThoseWhoWaitGoFirst(t *testing.T) {
+	store := fresh(t)
+	release := hold(t, store)
+	var order []string // written by the writer only
+	note := func(name string) func(engine.Tx) error {
+		return func(engine.Tx) error { order = append(order, name); return nil }
+	}
+	var all []<-chan error
+	for i := range 2 {
+		all = append(all, queue(store, store.Bulk, note(fmt.Sprint("bulk ", i))))
+	}
+	for i := range 3 {
+		all = append(all, queue(store, store.Update, note(fmt.Sprint("update ", i))))
+	}
+	release()
+	for _, done := range all {
+		must(t, <-done)
+	}
+	if want := []string{"update 0", "update 1", "update 2", "bulk 0", "bulk 1"}; !slices.Equal(order, want) {
+		t.Errorf("ran %q, want %q", order, want)
+	}
+}
+
+// TestBulkIsNotStarved keeps updates coming until a bulk closure has run.
+func TestBulkIsNotStarved(t *testing.T) {
+	store := fresh(t)
+	release := hold(t, store)
+	bulk := queue(store, store.Bulk, func(engine.Tx) error { return nil })
+	stop := make(chan struct{})
+	var updates sync.WaitGroup
+	for range 4 {
+		updates.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if err := store.Update(context.Background(), func(engine.Tx) error { return nil }); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	release()
+	must(t, <-bulk)
+	close(stop)
+	updates.Wait()
+}
+
+// TestLeavingTheQueue ends the context of a closure that waits.
+func TestLeavingTheQueue(t *testing.T) {
+	store := fresh(t)
+	release := hold(t, store)
+	ctx, cancel := context.WithCancel(context.Background())
+	left := queue(store, func(_ context.Context, fn func(engine.Tx) error) error { return store.Update(ctx, fn) },
+		func(engine.Tx) error { t.Error("it ran"); return nil })
+	cancel()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		t.Errorf("left with %v", err)
+	}
+	release()
+}
+
+// TestAnotherProcessWrites holds the lock as another process would.
+func TestAnotherProcessWrites(t *testing.T) {
+	store := fresh(t)
+	other, err := native.Open("file:"+store.Path(), native.ReadWrite)
+	must(t, err)
+	defer other.Close()
+	must(t, other.Script("BEGIN IMMEDIATE"))
+
+	ctx, cancel := context.WithCancel(context.Background())
+	first := queue(store, func(_ context.Context, fn func(engine.Tx) error) error { return store.Update(ctx, fn) },
+		func(engine.Tx) error { t.Error("it ran"); return nil })
+	second := queue(store, store.Update, func(tx engine.Tx) error { tx.PutCustomer(customer("second")); return nil })
+	customers(t, store) // readers do not wait
+	cancel()
+	if err := <-first; !errors.Is(err, context.Canceled) {
+		t.Errorf("the first left with %v", err)
+	}
+	must(t, other.Script("COMMIT"))
+	must(t, <-second)
+	if got := customers(t, store); !slices.Equal(got, []string{"second"}) {
+		t.Errorf("customers %q", got)
+	}
+}
+
+// TestClose finishes what is queued and refuses the rest.
+func TestClose(t *testing.T) {
+	store := fresh(t)
+	changed := store.Changed(context.Background())
+	release := hold(t, store)
+	queued := queue(store, store.Update, func(tx engine.Tx) error { tx.PutCustomer(customer("queued")); return nil })
+	closed := make(chan error)
+	go func() { closed <- store.Close() }()
+	release()
+	must(t, <-queued)
+	must(t, <-closed)
+	for range changed { // ends
+	}
+	update := store.Update(context.Background(), func(engine.Tx) error { return nil })
+	view := store.View(context.Background(), func(engine.ReadTx) error { return nil })
+	for _, err := range []error{update, view} {
+		if engine.CodeOf(err) != engine.Unavailable {
+			t.Errorf("after closing: %v", err)
+		}
+	}
+	if got := customers(t, open(t, store.Path(), sqlite.Options{})); !slices.Equal(got, []string{"queued"}) {
+		t.Errorf("customers %q", got)
+	}
+}
+
+// TestUsedAfterwards uses a transaction whose function has returned.
+func TestUsedAfterwards(t *testing.T) {
+	store := fresh(t)
+	var update engine.Tx
+	var view engine.ReadTx
+	must(t, store.Update(context.Background(), func(tx engine.Tx) error { update = tx; return nil }))
+	must(t, store.View(context.Background(), func(tx engine.ReadTx) error { view = tx; return nil }))
+	for _, tx := range []engine.ReadTx{update, view} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("it was possible")
+				}
+			}()
+			_, _ = tx.Customer("x")
+		}()
+	}
+}
+
+// TestDiskFull lets the file grow no more. What is refused leaves nothing,
+// reading goes on, and once there is room the same store writes again.
+func TestDiskFull(t *testing.T) {
+	store := fresh(t)
+	must(t, store.OnWriter("PRAGMA max_page_count = 150"))
+	put := func(n int) error {
+		return store.Update(context.Background(), func(tx engine.Tx) error {
+			c := customer(fmt.Sprintf("cus_%04d", n))
+			c.Name = strings.Repeat("x", 2000)
+			tx.PutCustomer(c)
+			return nil
+		})
+	}
+	fitted := 0
+	var err error
+	for ; err == nil && fitted < 10_000; fitted++ {
+		err = put(fitted)
+	}
+	if engine.CodeOf(err) != engine.Unavailable || !strings.Contains(err.Error(), "full") {
+		t.Fatalf("after %d customers: %v, want that the disk is full", fitted, err)
+	}
+	if got := len(customers(t, store)); got != fitted-1 {
+		t.Errorf("%d customers of %d that were acknowledged", got, fitted-1)
+	}
+	must(t, store.OnWriter("PRAGMA max_page_count = 100000"))
+	must(t, put(fitted))
+	healthy(t, store)
+}
+
+// healthy fails the test if the store finds anything wrong with itself.
+func healthy(t testing.TB, store *sqlite.Store) {
+	t.Helper()
+	problems, err := store.Check(context.Background())
+	if err != nil || len(problems) > 0 {
+		t.Errorf("problems %q (%v)", problems, err)
+	}
+}
+
+// TestRulesOfTheSchema breaks them by hand.
+func TestRulesOfTheSchema(t *testing.T) {
+	store := fresh(t)
+	usd := money.New(100, "USD")
+	none := money.Zero("USD")
+	must(t, store.Update(context.Background(), func(tx engine.Tx) error {
+		tx.PutCustomer(customer("cus_1"))
+		tx.PutRequest(nil, engine.Request{
+			ID: "done", CustomerID: "cus_1", Mode: engine.ModeTest, Status: engine.RequestCanceled,
+			Amount: usd, OriginalAmount: usd, PolicyAmount: usd, Live: none, Paid: none,
+		})
+		for _, status := range engine.AllocationStatuses() {
+			tx.PutAllocation(engine.Allocation{
+				ID: engine.AllocationID(status), RequestID: "done", Status: status, Amount: usd, PayoutAmount: usd,
+			})
+		}
+		tx.PutPayout(engine.Payout{ID: "po_1", RequestID: "done", Amount: usd})
+		e := engine.Event{Chain: "done"}
+		e.Seal(1, engine.Head{})
+		tx.Append(e)
+		return nil
+	}))
+	conn, err := native.Open("file:"+store.Path(), native.ReadWrite)
+	must(t, err)
+	defer conn.Close()
+	must(t, conn.Script("PRAGMA foreign_keys = ON"))
+	for _, sql := range []string{
+		"UPDATE event SET type = 'other'",
+		"DELETE FROM event",
+		"UPDATE request SET status = 'ready'",
+		"UPDATE request SET original_amount = 1",
+		"UPDATE request SET currency = 'EUR'",
+		"DELETE FROM request",
+		"UPDATE allocation SET status = 'pending' WHERE id = 'completed'",
+		"UPDATE allocation SET status = 'queued' WHERE id = 'failed'",
+		"UPDATE allocation SET status = 'completed' WHERE id = 'canceled'",
+		"UPDATE allocation SET status = 'declined' WHERE id = 'completed'",
+		"DELETE FROM allocation",
+		"DELETE FROM payout",
+		"INSERT INTO request SELECT NULL, 'x', 'x', point_id, mode, 'nobody', " +
+			"instrument_id, description, currency, amount, original_amount, policy_amount, status, status_since, " +
+			"blocked, block_reason, block_description, block_by, block_at, approvals, makers, held_back, ready_at, " +
+			"expire_at, cancellation, split_from, merged_into, remainder_of, live, paid, attention, version, " +
+			"created_at, updated_at, head_number, head_hash FROM request",
+		"UPDATE request SET amount = 'much'",
+	} {
+		var e *native.Error
+		if err := conn.Script(sql); !errors.As(err, &e) || e.Primary() != native.Constraint {
+			t.Errorf("%.60s: %v, want that a rule forbids it", sql, err)
+		}
+	}
+	for _, sql := range []string{
+		"UPDATE allocation SET status = 'completed' WHERE id = 'declined'",
+		"UPDATE allocation SET status = 'failed' WHERE id = 'completed'",
+		"UPDATE request SET description = 'x'",
+	} {
+		if err := conn.Script(sql); err != nil {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+	healthy(t, store)
+	for _, sql := range []string{
+		"UPDATE request_count SET requests = 2", "UPDATE allocated SET amount = amount + 1",
+	} {
+		must(t, conn.Script(sql))
+		if problems, err := store.Check(context.Background()); err != nil || len(problems) == 0 {
+			t.Errorf("%s: not noticed (%v)", sql, err)
+		}
+	}
+}
