@@ -72,7 +72,6 @@ func (y *toy) free() bool { return y.live() == 0 && y.paid == 0 }
 
 type model struct {
 	desk    *desk
-	path    string
 	toys    map[engine.RequestID]*toy
 	ids     []engine.RequestID
 	touched []engine.RequestID

@@ -30,8 +30,9 @@ var families = []string{"storage", "connectors", "tui", "cmd"}
 
 // parts are what the members of a family share.
 var parts = []string{
-	"tui/canvas", "tui/grid", "tui/form", "tui/overlay", "tui/theme", "tui/keys",
+	"tui/canvas", "tui/grid", "tui/form", "tui/overlay", "tui/theme", "tui/keys", "tui/screen",
 	"connectors/call",
+	"cmd/runner", "cmd/demo", // libraries of purser, which wires everything
 }
 
 func TestImports(t *testing.T) {
