@@ -23,7 +23,7 @@ type ManualAllocation struct {
 // limits do not bind it; the limits of service and route, the balance and the
 // account's instruction do, the last unless a senior overrides it.
 func (e *Engine) AllocateManually(ctx context.Context, c Caller, id RequestID, m ManualAllocation) (r Request, made Allocation, err error) {
-	r, err = e.change(ctx, c, VerbAllocate, id, m.Seen, mark(VerbAllocate, id, m), func(d *deed) error {
+	r, err = e.change(ctx, c, VerbAllocate, id, m.Seen, mark(VerbAllocate, id, m.InstrumentID, m.GatewayID, m.Amount, m.Override), func(d *deed) error {
 		route, err := d.manualRoute(m)
 		if err != nil {
 			return err
@@ -56,7 +56,7 @@ func (e *Engine) AutoAllocate(ctx context.Context, c Caller, id RequestID, seen 
 	if shown != nil {
 		digest = shown.Digest()
 	}
-	r, err = e.change(ctx, c, VerbAutoAllocate, id, seen, mark(VerbAutoAllocate, id, seen, digest), func(d *deed) error {
+	r, err = e.change(ctx, c, VerbAutoAllocate, id, seen, mark(VerbAutoAllocate, id, digest), func(d *deed) error {
 		input, err := planInput(d.tx, d.r, d.now)
 		if err != nil {
 			return err

@@ -15,7 +15,7 @@ type Approving struct {
 // approval that it needs; until then it stays ready. It also vouches for the
 // selected instrument, unless the approver added that instrument.
 func (e *Engine) Approve(ctx context.Context, c Caller, id RequestID, a Approving) (Request, error) {
-	return e.change(ctx, c, VerbApprove, id, a.Seen, mark(VerbApprove, id, a), func(d *deed) error {
+	return e.change(ctx, c, VerbApprove, id, a.Seen, mark(VerbApprove, id), func(d *deed) error {
 		d.r.Approvals = append(slices.Clone(d.r.Approvals), Approval{By: d.actor.ID, At: d.now})
 		d.details = append(d.details, textField("saw", a.Saw))
 		need := d.point.needed(d.r.PolicyAmount)
@@ -47,7 +47,7 @@ func (d *deed) vouch() error {
 // UndoApproval takes an approval back: one's own, or else the last one given.
 // Short of what it needs, the request is ready again.
 func (e *Engine) UndoApproval(ctx context.Context, c Caller, id RequestID, seen int) (Request, error) {
-	return e.change(ctx, c, VerbUndoApproval, id, seen, mark(VerbUndoApproval, id, seen), func(d *deed) error {
+	return e.change(ctx, c, VerbUndoApproval, id, seen, mark(VerbUndoApproval, id), func(d *deed) error {
 		approvals := slices.Clone(d.r.Approvals)
 		i := slices.IndexFunc(approvals, func(a Approval) bool { return a.By == d.actor.ID })
 		if i < 0 {

@@ -25,7 +25,7 @@ func (e *Engine) Block(ctx context.Context, c Caller, id RequestID, reason Block
 
 // Unblock lifts a block.
 func (e *Engine) Unblock(ctx context.Context, c Caller, id RequestID, seen int) (Request, error) {
-	return e.change(ctx, c, VerbUnblock, id, seen, mark(VerbUnblock, id, seen), func(d *deed) error {
+	return e.change(ctx, c, VerbUnblock, id, seen, mark(VerbUnblock, id), func(d *deed) error {
 		d.r.Block = nil
 		return nil
 	})

@@ -8,7 +8,7 @@ import (
 
 // Cancel calls a request off, on behalf of whom the cancellation names.
 func (e *Engine) Cancel(ctx context.Context, c Caller, id RequestID, seen int, why Cancellation) (Request, error) {
-	return e.change(ctx, c, VerbCancel, id, seen, mark(VerbCancel, id, seen, why), func(d *deed) error {
+	return e.change(ctx, c, VerbCancel, id, seen, mark(VerbCancel, id, why), func(d *deed) error {
 		return d.cancel(why)
 	})
 }
@@ -34,7 +34,7 @@ func (r *Request) stopClocks() { r.ReadyAt, r.ExpireAt = time.Time{}, time.Time{
 // Release takes a request whose allocations all died back to approved: its
 // approvals stand, the dead allocations stay as history.
 func (e *Engine) Release(ctx context.Context, c Caller, id RequestID, seen int) (Request, error) {
-	return e.change(ctx, c, VerbRelease, id, seen, mark(VerbRelease, id, seen), func(d *deed) error {
+	return e.change(ctx, c, VerbRelease, id, seen, mark(VerbRelease, id), func(d *deed) error {
 		d.r.Status = RequestApproved
 		d.r.Attention = ""
 		return nil

@@ -126,7 +126,9 @@ func sameCommand(done Remembered, mark string) error {
 		Or("use a new key for a new command")
 }
 
-// mark fingerprints a command for its idempotency key.
+// mark fingerprints a command for its idempotency key. The version that the
+// caller saw is no part of it: asking again after an answer was lost, one sees a
+// later version of the same request.
 func mark(parts ...any) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%#v", parts))
 	return hex.EncodeToString(sum[:])
@@ -141,8 +143,16 @@ func mayAct(actor Reviewer, least Role, doing string) error {
 	if actor.Role.AtLeast(least) {
 		return nil
 	}
-	return Errorf(Forbidden, "%s is a %s and may not %s", actor.ID, actor.Role, doing).
-		Or("it takes a %s", least)
+	return Errorf(Forbidden, "%s is %s and may not %s", actor.ID, aRole(actor.Role), doing).
+		Or("it takes %s", aRole(least))
+}
+
+// aRole is a role with its article.
+func aRole(r Role) string {
+	if r == RoleAdmin {
+		return "an admin"
+	}
+	return "a " + string(r)
 }
 
 // appendDesk adds an event about something that belongs to no request.

@@ -27,7 +27,7 @@ type Merging struct {
 // are final then and point at it. All are of one customer, point and currency,
 // unblocked, with nothing live or paid. The target's approvals are void.
 func (e *Engine) Merge(ctx context.Context, c Caller, target RequestID, m Merging) (Request, error) {
-	return e.change(ctx, c, VerbAbsorb, target, m.Seen, mark(VerbMerge, target, m), func(d *deed) error {
+	return e.change(ctx, c, VerbAbsorb, target, m.Seen, mark(VerbMerge, target, m.Sources, m.Reason, m.OtherInstrument), func(d *deed) error {
 		if err := m.check(target); err != nil {
 			return err
 		}

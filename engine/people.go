@@ -82,6 +82,7 @@ func (n NewCustomer) check() error {
 // theirs is sent any more; what is at a provider goes on.
 func (e *Engine) EnablePayouts(ctx context.Context, c Caller, id CustomerID, enabled bool) (customer Customer, err error) {
 	_, err = e.do(ctx, c, mark("customer-set", id, enabled), func(w *work) error {
+		w.result = string(id)
 		if err := w.least(RoleReviewer, "change a customer"); err != nil {
 			return err
 		}
@@ -98,6 +99,9 @@ func (e *Engine) EnablePayouts(ctx context.Context, c Caller, id CustomerID, ena
 		w.tx.PutCustomer(customer)
 		return w.appendDesk(KindCustomer, string(id), "customer-modified", changed)
 	})
+	if err == nil && customer.ID == "" { // the key was seen before
+		return e.Customer(ctx, string(id))
+	}
 	return customer, err
 }
 
@@ -246,7 +250,7 @@ type NewPayment struct {
 // RecordPayment keeps an earlier payment of a customer, from which exposure is
 // computed. It takes an admin, for it decides how much can flow back.
 func (e *Engine) RecordPayment(ctx context.Context, c Caller, n NewPayment) (p Payment, err error) {
-	_, err = e.do(ctx, c, mark("payment", n), func(w *work) error {
+	result, err := e.do(ctx, c, mark("payment", n), func(w *work) error {
 		if err := w.least(RoleAdmin, "record payments"); err != nil {
 			return err
 		}
@@ -268,7 +272,23 @@ func (e *Engine) RecordPayment(ctx context.Context, c Caller, n NewPayment) (p P
 	if err != nil {
 		return Payment{}, fmt.Errorf("cannot record a payment: %w", err)
 	}
+	if p.ID == "" { // the key was seen before
+		return e.payment(ctx, n.CustomerID, PaymentID(result))
+	}
 	return p, nil
+}
+
+// payment returns one of a customer's payments.
+func (e *Engine) payment(ctx context.Context, customer CustomerID, id PaymentID) (Payment, error) {
+	all, err := e.Payments(ctx, customer)
+	if err != nil {
+		return Payment{}, err
+	}
+	i := slices.IndexFunc(all, func(p Payment) bool { return p.ID == id })
+	if i < 0 {
+		return Payment{}, Errorf(NotFound, "there is no payment %s", id)
+	}
+	return all[i], nil
 }
 
 func (w *work) checkPayment(n NewPayment) error {

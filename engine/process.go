@@ -28,7 +28,11 @@ func (e *Engine) Process(ctx context.Context, c Caller, ids []AllocationID) (que
 		return nil, nil, err
 	}
 	for _, request := range order {
-		done, left, err := e.processSome(ctx, c, request, byRequest[request])
+		each := c
+		if c.Key != "" { // one key, a transaction for each request
+			each.Key = c.Key + "/" + string(request)
+		}
+		done, left, err := e.processSome(ctx, each, request, byRequest[request])
 		switch CodeOf(err) {
 		case Refused:
 			for _, id := range byRequest[request] {

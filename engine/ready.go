@@ -7,13 +7,13 @@ import (
 
 // Ready brings a pending request up for review.
 func (e *Engine) Ready(ctx context.Context, c Caller, id RequestID, seen int) (Request, error) {
-	return e.change(ctx, c, VerbReady, id, seen, mark(VerbReady, id, seen), makeReady)
+	return e.change(ctx, c, VerbReady, id, seen, mark(VerbReady, id), makeReady)
 }
 
 // Return sends a request back to pending. Its approvals are void, and only a
 // reviewer makes it ready again.
 func (e *Engine) Return(ctx context.Context, c Caller, id RequestID, seen int) (Request, error) {
-	return e.change(ctx, c, VerbReturn, id, seen, mark(VerbReturn, id, seen), func(d *deed) error {
+	return e.change(ctx, c, VerbReturn, id, seen, mark(VerbReturn, id), func(d *deed) error {
 		d.r.Status = RequestPending
 		d.r.Approvals = nil
 		d.r.HeldBack = true

@@ -10,7 +10,7 @@ import (
 // record commits a statement about a payout and everything that follows from
 // it, in one transaction.
 func (e *Engine) record(ctx context.Context, c Caller, verb Verb, key AllocationID, source Source, o Outcome) error {
-	return e.recordStatement(ctx, c, verb, key, func(d *deed, p Payout) (judgement, Statement, error) {
+	return e.recordStatement(ctx, c, verb, key, "", func(d *deed, p Payout) (judgement, Statement, error) {
 		s := Statement{
 			Source: source, By: d.actor.ID, At: d.now, Verdict: o.Verdict, Resolution: o.Resolution,
 			Amount: o.Paid, ProviderID: o.ProviderID, Message: clip(o.Message),
@@ -24,14 +24,14 @@ func (e *Engine) record(ctx context.Context, c Caller, verb Verb, key Allocation
 
 // recordStatement is the frame of every verb that says how a payout ended.
 func (e *Engine) recordStatement(
-	ctx context.Context, c Caller, verb Verb, key AllocationID,
+	ctx context.Context, c Caller, verb Verb, key AllocationID, mark string,
 	weigh func(d *deed, p Payout) (judgement, Statement, error),
 ) error {
 	known, err := e.Allocation(ctx, key)
 	if err != nil {
 		return err
 	}
-	_, err = e.change(ctx, c, verb, known.RequestID, anyVersion, "", func(d *deed) error {
+	_, err = e.change(ctx, c, verb, known.RequestID, anyVersion, mark, func(d *deed) error {
 		p, err := d.tx.Payout(key)
 		if err != nil {
 			return err

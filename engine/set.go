@@ -12,7 +12,7 @@ type Details struct {
 // Set changes the details of a request. Whoever sets its instrument becomes
 // one of its makers.
 func (e *Engine) Set(ctx context.Context, c Caller, id RequestID, seen int, details Details) (Request, error) {
-	return e.change(ctx, c, VerbSet, id, seen, details.mark(id, seen), func(d *deed) error {
+	return e.change(ctx, c, VerbSet, id, seen, details.mark(id), func(d *deed) error {
 		if details.Description != nil {
 			if err := checkDescription(*details.Description); err != nil {
 				return err
@@ -26,7 +26,7 @@ func (e *Engine) Set(ctx context.Context, c Caller, id RequestID, seen int, deta
 	})
 }
 
-func (s Details) mark(id RequestID, seen int) string {
+func (s Details) mark(id RequestID) string {
 	var instrument, description string
 	if s.InstrumentID != nil {
 		instrument = "=" + string(*s.InstrumentID)
@@ -34,7 +34,7 @@ func (s Details) mark(id RequestID, seen int) string {
 	if s.Description != nil {
 		description = "=" + *s.Description
 	}
-	return mark(VerbSet, id, seen, instrument, description)
+	return mark(VerbSet, id, instrument, description)
 }
 
 // choose selects an instrument. Under immediate readiness that is what the

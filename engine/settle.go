@@ -17,7 +17,7 @@ type Settling struct {
 // SettleShort fulfills a request with what was paid. The rest leaves as a new
 // pending request that is linked to it.
 func (e *Engine) SettleShort(ctx context.Context, c Caller, id RequestID, s Settling) (settled, rest Request, err error) {
-	settled, err = e.change(ctx, c, VerbSettle, id, s.Seen, mark(VerbSettle, id, s.Seen, s.Override, s.CancelRest != nil), func(d *deed) error {
+	settled, err = e.change(ctx, c, VerbSettle, id, s.Seen, mark(VerbSettle, id, s.Override, s.CancelRest != nil), func(d *deed) error {
 		if err := text.Check("override", s.Override, longestDescription); err != nil {
 			return invalid("override", "%v", err)
 		}

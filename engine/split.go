@@ -25,7 +25,7 @@ type Splitting struct {
 // with fresh clocks, and inherit its makers and at least its policy amount, so
 // that splitting dodges no second pair of eyes.
 func (e *Engine) Split(ctx context.Context, c Caller, id RequestID, s Splitting) (parent Request, children []Request, err error) {
-	parent, err = e.change(ctx, c, VerbSplit, id, s.Seen, mark(VerbSplit, id, s), func(d *deed) error {
+	parent, err = e.change(ctx, c, VerbSplit, id, s.Seen, mark(VerbSplit, id, s.Amounts, s.Reason, s.Description), func(d *deed) error {
 		if err := s.check(d.r.Amount); err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ type Word struct {
 
 // StateOutcome ends an unknown payout by a senior's word.
 func (e *Engine) StateOutcome(ctx context.Context, c Caller, key AllocationID, w Word) (Payout, error) {
-	err := e.recordStatement(ctx, c, VerbState, key, func(d *deed, p Payout) (judgement, Statement, error) {
+	err := e.recordStatement(ctx, c, VerbState, key, mark(VerbState, key, w), func(d *deed, p Payout) (judgement, Statement, error) {
 		if err := w.check(p); err != nil {
 			return judgement{}, Statement{}, err
 		}
@@ -40,7 +40,7 @@ func (e *Engine) StateOutcome(ctx context.Context, c Caller, key AllocationID, w
 
 // ResolveConflict decides between statements that contradict each other.
 func (e *Engine) ResolveConflict(ctx context.Context, c Caller, key AllocationID, w Word) (Payout, error) {
-	err := e.recordStatement(ctx, c, VerbResolve, key, func(d *deed, p Payout) (judgement, Statement, error) {
+	err := e.recordStatement(ctx, c, VerbResolve, key, mark(VerbResolve, key, w), func(d *deed, p Payout) (judgement, Statement, error) {
 		if err := w.check(p); err != nil {
 			return judgement{}, Statement{}, err
 		}

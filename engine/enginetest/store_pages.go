@@ -126,7 +126,7 @@ func aQuery(t *rapid.T) engine.RequestQuery {
 func testPages(d *desk) {
 	rapid.Check(d.T, func(t *rapid.T) {
 		store, rows := d.aList(t)
-		for range 25 {
+		for range 8 {
 			q := aQuery(t)
 			want := sorted(rows, q)
 			pages := &desk{T: d.T, store: store}

@@ -1,0 +1,52 @@
+package demo
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/purserhq/purser/engine"
+)
+
+// A bounded gateway is waited for no longer than it takes a worker's lease to
+// run out, in the machine's time.
+type bounded struct {
+	engine.Gateway
+	patience time.Duration
+}
+
+// Pay implements engine.Gateway.
+func (g bounded) Pay(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	ctx, cancel := context.WithTimeout(ctx, g.patience)
+	defer cancel()
+	return g.Gateway.Pay(ctx, o)
+}
+
+// LookUp implements engine.Gateway.
+func (g bounded) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	ctx, cancel := context.WithTimeout(ctx, g.patience)
+	defer cancel()
+	return g.Gateway.LookUp(ctx, o)
+}
+
+// dawdle is how the provider of a living desk takes its time: some seconds
+// beyond what an instrument asks for.
+func (d *Desk) dawdle(ctx context.Context, asked time.Duration) error {
+	const least, most = 400 * time.Millisecond, 4 * time.Second
+	return wait(ctx, d.real(asked+least+rand.N(most-least)))
+}
+
+// real is how long some of the desk's time takes.
+func (d *Desk) real(t time.Duration) time.Duration { return time.Duration(float64(t) / d.speed) }
+
+// wait waits for t, or until ctx ends, and then says why.
+func wait(ctx context.Context, t time.Duration) error {
+	timer := time.NewTimer(t)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

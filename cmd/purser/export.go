@@ -1,0 +1,44 @@
+package main
+
+import (
+	"bytes"
+
+	"github.com/spf13/cobra"
+
+	"github.com/purserhq/purser/engine"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	return group("export", "Write things out",
+		&cobra.Command{
+			Use:   "config",
+			Short: "Write the configuration as a file that apply takes",
+			Example: `  purser export config > desk.yaml
+  purser export config -o json`,
+			Args: takes(),
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				if _, err := a.enter(cmd.Context()); err != nil {
+					return err
+				}
+				config, err := a.engine.ExportConfig(cmd.Context())
+				if err != nil {
+					return err
+				}
+				switch a.flags.output {
+				case asTable:
+					tree, err := ordered(config)
+					if err != nil {
+						return err
+					}
+					var page bytes.Buffer
+					writeYAML(&page, tree)
+					_, err = a.out.Write(page.Bytes())
+					return err
+				case asJSON, asLines:
+					return answerOne(a, kind[engine.ConfigFile]{}, config)
+				default:
+					return misused(cmd, "a configuration is YAML, or -o json")
+				}
+			},
+		})
+}

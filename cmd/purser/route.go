@@ -1,0 +1,24 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/purserhq/purser/engine"
+)
+
+func (a *app) routeCommand() *cobra.Command {
+	return catalogueCommand(a, catalogue[routeRow]{
+		noun: "route", about: "Look at which account can pay which service",
+		kind: routeKind(),
+		all: func(context.Context) ([]routeRow, error) {
+			var rows []routeRow
+			for _, r := range a.config.Routes {
+				rows = append(rows, routeRow{r, a.config.Gateways[r.Gateway]})
+			}
+			return rows, nil
+		},
+		mode: func(r routeRow) engine.Mode { return r.account.Mode },
+	})
+}

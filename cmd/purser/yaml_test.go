@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/purserhq/purser/engine"
+)
+
+func TestConfigIsReadAsItIsWritten(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join("testdata", "desk.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := readConfig("desk.yaml", source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, pair := range map[string][2]string{
+		"a number":      {c.Services[0].Min.String(), "0.01"},
+		"a rate":        {c.Routes[0].Fee.Rate.String(), "0.01"},
+		"text in quote": {c.Services[0].Fields[0].Pattern, `^[\w.-]{1,64}$`},
+		"a list":        {fmt.Sprint(c.Points[0].Currencies), "[USD EUR]"},
+		"a flag":        {fmt.Sprint(c.Points[0].Options.AllowPartially), "true"},
+		"a count":       {fmt.Sprint(c.Points[0].Options.AttemptsLimit), "2"},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s: %s, want %s", what, pair[0], pair[1])
+		}
+	}
+}
+
+func TestConfigsThatMeanTheSame(t *testing.T) {
+	want, err := readConfig("a", []byte("reviewers:\n- id: 'r 1'\n  role: admin\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, source := range []string{
+		`{"reviewers": [{"id": "r 1", "role": "admin"}]}`,
+		"reviewers: [{id: r 1, role: admin}] # with a comment",
+		"# first\nreviewers:\n  # then\n  -\n    role: \"admin\"\n    id: \"r\\u00201\"\n",
+		"---\nreviewers:\n- {id: r 1, role: admin}\npoints:\n...\n",
+	} {
+		if got, err := readConfig("b", []byte(source)); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: %+v, %v", source, got, err)
+		}
+	}
+	for _, empty := range []string{"", "\n", "# nothing\n", "---\n", "{}", "points: []\n"} {
+		if got, err := readConfig("c", []byte(empty)); err != nil || len(got.Points) > 0 {
+			t.Errorf("%q: %+v, %v", empty, got, err)
+		}
+	}
+}
+
+func TestConfigsThatAreRefused(t *testing.T) {
+	for source, want := range map[string]string{
+		"points: 3":                                                "f:1:9: points is 3 (give a list)",
+		"points: {id: main}":                                       "f:1:9: points cannot have properties (give a list)",
+		"points: [main]":                                           `f:1:10: an entry of points is "main" (give properties)`,
+		"points: [{id: [a]}]":                                      "f:1:15: id is no list (give text, in quotes if it looks like something else)",
+		"points: [{id: yes, mode: true}]":                          "f:1:26: mode is true (give text, in quotes if it looks like something else)",
+		"points: [{id:}]":                                          "f:1:14: id is empty (give text, in quotes if it looks like something else, or leave it out)",
+		"routes: [{id: r, min: .5}]":                               "f:1:23: min is .5 (give a plain number, as 0.01 or 3000)",
+		"routes: [{id: r, min: 0x1F}]":                             "f:1:23: min is 0x1F (give a plain number, as 0.01 or 3000)",
+		"routes: [{id: r, min: 1_000}]":                            "f:1:23: min is 1_000 (give a plain number, as 0.01 or 3000)",
+		"routes: [{id: r, min: 010}]":                              "f:1:23: min is 010 (give a plain number, as 0.01 or 3000)",
+		"routes: [{id: r, min: .inf}]":                             "f:1:23: min is .inf (give a plain number, as 0.01 or 3000)",
+		"routes: [{id: r, min: .nan}]":                             "f:1:23: min is .nan (give a plain number, as 0.01 or 3000)",
+		"routes: [{id: r, min: 1e999}]":                            `f:1:23: min is "1e999"` + " (give a plain number, as 0.01 or 3000)",
+		"points: [{options: {undoSeconds: 1.5}}]":                  "f:1:34: undoSeconds is 1.5 (give a whole number)",
+		"points: [{options: {undoSeconds: 99999999999999999999}}]": `f:1:34: undoSeconds is "99999999999999999999" (give a whole number)`,
+		"points: [{options: {splitMode: yes}}]":                    `f:1:32: splitMode is "yes" (give true or false)`,
+		"points: [{id: a, id: b}]":                                 `f:1:18: mapping key "id" already defined at [1:11]`,
+		"points: !!seq []":                                         "f:1:9: tags and directives are not read (leave them out)",
+		"points: &a []":                                            "f:1:9: anchors, aliases and merge keys are not read (write it out)",
+		"points: [{<<: {id: a}}]":                                  "f:1:11: anchors, aliases and merge keys are not read (write it out)",
+		"? points\n: []":                                           "f:1:1: a ? for a key is not read (write key: value)",
+		"points: []\n---\npoints: []":                              "f holds 2 documents (one is read)",
+		`points: [{id: "a\u001b[2J"}]`:                             "f:1:15: id holds a character that cannot be shown (remove it)",
+		"points:\n- id: |\n    a\n    b\n":                         "f:2:7: id holds a character that cannot be shown (remove it)",
+		"points: \xff":                                             "f is no UTF-8 text",
+		"[":                                                        "f:1:1: ",
+		"just words":                                               "f:1:1: the configuration is \"just words\" (give properties)",
+		strings.Repeat("[", 50):                                    "f:1:21: it is nested more than 20 deep",
+		strings.Repeat("- ", 50):                                   "f:1:41: it is nested more than 20 deep",
+		manyProperties(1000):                                       "f:201:5: more than 200 properties in one place",
+		"{" + strings.ReplaceAll(manyProperties(1000), "\n", ", ") + "}": "f:1:1806: more than 200 properties in one place",
+	} {
+		_, err := readConfig("f", []byte(source))
+		if engine.CodeOf(err) != engine.Invalid || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%.60q:\n %v, want\n %s", source, err, want)
+		}
+	}
+}
+
+func manyProperties(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "k%03d: 1\n", i)
+	}
+	return b.String()
+}
+
+// What is written for people to read can be read back.
+func TestWrittenConfigsAreRead(t *testing.T) {
+	source, err := os.ReadFile(filepath.Join("testdata", "desk.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := readConfig("desk.yaml", source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.Points[0].Name = "no: it's \"quoted\", [and] {braced} # é ✓"
+	want.Reviewers[0].Name = "true"
+	want.Reviewers[1].Name = "- 1e3"
+	tree, err := ordered(want)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	writeYAML(&page, tree)
+	got, err := readConfig("page", page.Bytes())
+	if err != nil {
+		t.Fatalf("%v\n%s", err, &page)
+	}
+	before, _ := json.Marshal(want)
+	after, _ := json.Marshal(got)
+	if !bytes.Equal(before, after) {
+		t.Errorf("wrote\n%s\nread\n%s", before, after)
+	}
+}
+
+// FuzzReadConfig proves that whatever is in a file, it is read or refused in
+// one line that can be shown, and that numbers never change on the way.
+func FuzzReadConfig(f *testing.F) {
+	desk, err := os.ReadFile(filepath.Join("testdata", "desk.yaml"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(desk))
+	for _, seed := range []string{
+		"", "a: [", "points: [{id: 'x'}]", "routes: [{fee: {rate: 0.1}}]", "? a\n: b", "- - - a", "a: |\n  b", "\"\\u0000\": 1",
+		"points:\n- id: >\n    a\n", "%YAML 1.2\n---\n{}", "a: &b c\nd: *b", "points: {<<: x}", "{a: {b: {c: d}}}", "a: b: c", "\t- a",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, source string) {
+		config, err := readConfig("f", []byte(source))
+		if err != nil {
+			if engine.CodeOf(err) != engine.Invalid || !utf8.ValidString(err.Error()) {
+				t.Fatalf("%v", err)
+			}
+			return
+		}
+		raw, err := json.Marshal(config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := engine.ReadConfigFile(raw)
+		if err != nil {
+			t.Fatalf("what was read cannot be read: %v\n%s", err, raw)
+		}
+		if twice, _ := json.Marshal(again); !bytes.Equal(raw, twice) {
+			t.Fatalf("%s\n%s", raw, twice)
+		}
+	})
+}
