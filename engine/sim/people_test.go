@@ -1,0 +1,296 @@
+package sim_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/money"
+)
+
+// A deed is what somebody is about to do in a seat's process.
+type deed struct {
+	name string
+	by   engine.ReviewerID // empty: the worker
+	verb engine.Verb       // empty if it is none
+	do   func() error
+}
+
+// A command is a keyed verb that was acknowledged.
+type command struct {
+	name string
+	id   engine.RequestID
+	send func(*engine.Engine, context.Context) (engine.Request, error)
+}
+
+// choose returns a deed, as the dice say.
+func (s *seat) choose() deed {
+	switch roll := s.dice.IntN(100); {
+	case roll < 34:
+		return s.work()
+	case roll < 42 || len(s.oracle.order) == 0:
+		return s.create()
+	case roll < 45:
+		return s.again()
+	case roll < 46:
+		return s.enable()
+	case roll < 52:
+		return s.state()
+	case roll < 56:
+		return s.lookUp()
+	case roll < 66:
+		return s.processing()
+	}
+	return s.review()
+}
+
+// work is a worker's bite, or as many as there are.
+func (s *seat) work() deed {
+	if s.dice.IntN(4) == 0 {
+		return deed{name: "works until idle", do: func() error { return s.RunUntilIdle(s.ctx) }}
+	}
+	steps := s.Steps()
+	step := pick(s.world, append(steps, steps[len(steps)-2:]...)) // most often, payouts and look-ups
+	return deed{name: "step " + step.Name, do: func() error {
+		_, err := step.Run(s.ctx)
+		return err
+	}}
+}
+
+// people lists everybody, those who may more than once.
+var people = []engine.ReviewerID{
+	"viewer1", "support1", "small1", "rev1", "rev2", "rev3", "rev1", "rev2", "rev3", "rev1", "rev2",
+	"senior1", "senior2", "senior1", "senior2", "senior1", "senior2", "admin1",
+}
+
+// verb is a deed that changes a request. Half of them carry a key; with one,
+// whoever did not hear what came of it asks again.
+func (s *seat) verb(
+	verb engine.Verb, by engine.ReviewerID, id engine.RequestID, what string,
+	send func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error),
+) deed {
+	c := as(by)
+	if s.dice.IntN(2) == 0 {
+		c.Key = "key " + strconv.Itoa(len(s.trace))
+	}
+	name := fmt.Sprintf("%s: %s %s %s", by, verb, id, what)
+	keyed := func(e *engine.Engine, ctx context.Context) (engine.Request, error) { return send(e, ctx, c) }
+	return deed{name: name, by: by, verb: verb, do: func() error {
+		r, err := keyed(s.Engine, s.ctx)
+		if c.Key != "" && engine.CodeOf(err) == engine.Unavailable {
+			committed := !s.told
+			s.told = true
+			r, err = keyed(s.Engine, s.ctx)
+			if committed && err != nil && engine.CodeOf(err) != engine.Unavailable && s.ctx.Err() == nil {
+				s.fail("%s was done and not acknowledged; asked again: %v", name, err)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		s.oracle.acknowledge(r)
+		if c.Key != "" {
+			s.commands = append(s.commands, command{name, r.ID, keyed})
+		}
+		return nil
+	}}
+}
+
+// again sends a command that was done long ago: nothing may come of it.
+func (s *seat) again() deed {
+	if len(s.commands) == 0 {
+		return s.create()
+	}
+	c := pick(s.world, s.commands)
+	return deed{name: "again " + c.name, do: func() error {
+		_, err := c.send(s.Engine, s.ctx)
+		if err != nil && engine.CodeOf(err) != engine.Unavailable && s.ctx.Err() == nil {
+			s.fail("%s was done; asked again: %v", c.name, err)
+		}
+		return err
+	}}
+}
+
+func (s *seat) create() deed {
+	mine := pick(s.world, s.instruments)
+	i := pick(s.world, mine)
+	n := engine.NewRequest{
+		PointID: pick(s.world, []string{"main", "main", "open", "timed"}), CustomerID: i.CustomerID,
+		InstrumentID: i.ID, Amount: s.amount(i.Currency),
+	}
+	by := pick(s.world, people)
+	return s.verb(engine.VerbCreate, by, "", n.Amount.Text()+" at "+n.PointID,
+		func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Create(ctx, c, n)
+		})
+}
+
+func (s *seat) amount(c money.Currency) money.Amount {
+	return money.New(1+s.dice.Int64N(pick(s.world, []int64{10, 30_000, 250_000})), c)
+}
+
+func (s *seat) enable() deed {
+	customer, on := pick(s.world, s.instruments)[0].CustomerID, s.dice.IntN(3) > 0
+	by := pick(s.world, people)
+	return deed{name: fmt.Sprintf("%s: payouts to %s: %t", by, customer, on), by: by, verb: engine.VerbSet, do: func() error {
+		_, err := s.EnablePayouts(s.ctx, as(by), customer, on)
+		return err
+	}}
+}
+
+func (s *seat) processing() deed {
+	by := pick(s.world, people)
+	var ids []engine.AllocationID
+	for _, id := range s.oracle.order {
+		for _, a := range s.oracle.files[id].allocations {
+			if a.Status == engine.AllocationPending && s.dice.IntN(3) > 0 || s.dice.IntN(20) == 0 {
+				ids = append(ids, a.ID)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return s.review()
+	}
+	return deed{name: fmt.Sprintf("%s: process %v", by, ids), by: by, verb: engine.VerbProcess, do: func() error {
+		_, _, err := s.Process(s.ctx, as(by), ids)
+		return err
+	}}
+}
+
+func (s *seat) lookUp() deed {
+	f, ok := s.paidOut()
+	if !ok {
+		return s.review()
+	}
+	by, p := pick(s.world, people), pick(s.world, f.payouts)
+	return deed{name: fmt.Sprintf("%s: look up %s", by, p.AllocationID), by: by, verb: engine.VerbLookUp, do: func() error {
+		_, err := s.LookUp(s.ctx, as(by), p.AllocationID)
+		return err
+	}}
+}
+
+// paidOut returns a request that has a payout, if there is one.
+func (s *seat) paidOut() (f *file, ok bool) {
+	var list []*file
+	for _, id := range s.oracle.order {
+		if f := s.oracle.files[id]; len(f.payouts) > 0 {
+			list = append(list, f)
+		}
+	}
+	if len(list) == 0 {
+		return nil, false
+	}
+	return pick(s.world, list), true
+}
+
+// state is a senior's word on a payout: what the provider's books say, or where
+// people err, anything.
+func (s *seat) state() deed {
+	f, ok := s.paidOut()
+	if !ok {
+		return s.review()
+	}
+	p := pick(s.world, f.payouts)
+	word, known := s.truth(p)
+	if !s.kind.truthful && s.dice.IntN(3) == 0 {
+		word, known = engine.Word{Verdict: engine.VerdictNotPaid, Evidence: "hearsay"}, true
+		if s.dice.IntN(2) == 0 {
+			word.Verdict, word.Amount = engine.VerdictPaid, money.New(1+s.dice.Int64N(2*p.Amount.Minor), p.Amount.Currency)
+		}
+	}
+	if !known {
+		return s.review()
+	}
+	by := pick(s.world, people)
+	name := fmt.Sprintf("%s: states of %s: %s %s", by, p.AllocationID, word.Verdict, word.Amount.Text())
+	if p.Conflict {
+		return deed{name: name + " (conflict)", by: by, verb: engine.VerbResolve, do: func() error {
+			_, err := s.ResolveConflict(s.ctx, as(by), p.AllocationID, word)
+			return err
+		}}
+	}
+	return deed{name: name, by: by, verb: engine.VerbState, do: func() error {
+		_, err := s.StateOutcome(s.ctx, as(by), p.AllocationID, word)
+		return err
+	}}
+}
+
+// truth is what the provider's books say of a payout. That it was not paid can
+// be known only once nobody can be about to send it any more.
+func (w *world) truth(p engine.Payout) (word engine.Word, known bool) {
+	effects := w.effects(p.AllocationID)
+	if len(effects) > 0 {
+		return engine.Word{Verdict: engine.VerdictPaid, Amount: effects[0].Paid, Evidence: "the provider's books"}, true
+	}
+	for _, s := range w.seats {
+		if s.process != nil || len(s.network.Late()) > 0 {
+			return word, false
+		}
+	}
+	return engine.Word{Verdict: engine.VerdictNotPaid, Evidence: "the provider's books"}, true
+}
+
+// review is a verb on some request, by somebody, of the version that they
+// looked at.
+func (s *seat) review() deed {
+	f := s.oracle.files[pick(s.world, s.oracle.order)]
+	for range 3 { // most of what people look at is open
+		if f.request.Status.Final() {
+			f = s.oracle.files[pick(s.world, s.oracle.order)]
+		}
+	}
+	r, by := f.request, pick(s.world, people)
+	seen := r.Version
+	if s.dice.IntN(8) == 0 {
+		seen = s.dice.IntN(r.Version + 2)
+	}
+	verb := pick(s.world, reviewVerbs)
+	if s.dice.IntN(3) > 0 { // what comes next on the usual way
+		verb = usual[r.Status]
+	}
+	do, what := s.reviewing(verb, f, seen)
+	return s.verb(verb, by, r.ID, what, do)
+}
+
+var usual = map[engine.RequestStatus]engine.Verb{
+	engine.RequestPending: engine.VerbReady, engine.RequestReady: engine.VerbApprove,
+	engine.RequestApproved: engine.VerbAutoAllocate, engine.RequestInProgress: engine.VerbAutoAllocate,
+	engine.RequestFulfilled: engine.VerbComment, engine.RequestCanceled: engine.VerbBlock,
+	engine.RequestSplit: engine.VerbCancel, engine.RequestMerged: engine.VerbSplit,
+}
+
+var reviewVerbs = []engine.Verb{
+	engine.VerbReady, engine.VerbReturn, engine.VerbApprove, engine.VerbUndoApproval, engine.VerbAllocate,
+	engine.VerbAutoAllocate, engine.VerbRelease, engine.VerbCancel, engine.VerbSplit, engine.VerbMerge,
+	engine.VerbSettle, engine.VerbBlock, engine.VerbUnblock, engine.VerbUnblock, engine.VerbSet,
+	engine.VerbCancelAllocation, engine.VerbComment,
+}
+
+// outcome is what came of a deed, in a word or a sentence.
+func outcome(err error) string {
+	switch {
+	case err == nil:
+		return "done"
+	case errors.Is(err, context.Canceled):
+		return "gave up"
+	}
+	return fmt.Sprintf("%s: %v", engine.CodeOf(err), err)
+}
+
+// others returns requests that could be merged into r, or at least one.
+func (s *seat) others(r engine.Request) (ids []engine.RequestID) {
+	for _, id := range s.oracle.order {
+		other := s.oracle.files[id].request
+		if id != r.ID && other.CustomerID == r.CustomerID && other.PointID == r.PointID &&
+			other.Amount.Currency == r.Amount.Currency && !other.Status.Final() {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return []engine.RequestID{pick(s.world, s.oracle.order)}
+	}
+	return slices.Clone(ids[:1+s.dice.IntN(len(ids))])
+}

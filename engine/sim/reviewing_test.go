@@ -1,0 +1,150 @@
+package sim_test
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/money"
+)
+
+// A sending is a verb with all that goes with it, but for who sends it.
+type sending func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error)
+
+// reviewing returns how a verb is used on a request, with whatever it needs as
+// the dice say, and a word on that.
+func (s *seat) reviewing(verb engine.Verb, f *file, seen int) (do sending, what string) {
+	id := f.request.ID
+	simple := map[engine.Verb]sending{
+		engine.VerbReady: func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Ready(ctx, c, id, seen)
+		},
+		engine.VerbReturn: func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Return(ctx, c, id, seen)
+		},
+		engine.VerbApprove: func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Approve(ctx, c, id, engine.Approving{Seen: seen})
+		},
+		engine.VerbUndoApproval: func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.UndoApproval(ctx, c, id, seen)
+		},
+		engine.VerbAutoAllocate: func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			r, _, err := e.AutoAllocate(ctx, c, id, seen, nil)
+			return r, err
+		},
+		engine.VerbRelease: func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Release(ctx, c, id, seen)
+		},
+		engine.VerbUnblock: func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Unblock(ctx, c, id, seen)
+		},
+		engine.VerbComment: func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			if _, err := e.Comment(ctx, c, id, "seen"); err != nil {
+				return engine.Request{}, err
+			}
+			return e.Request(ctx, id)
+		},
+	}
+	if do := simple[verb]; do != nil {
+		return do, fmt.Sprintf("v%d", seen)
+	}
+	do, what = s.choosing(verb, f, seen)
+	return do, fmt.Sprintf("v%d %s", seen, what)
+}
+
+// choosing is reviewing for verbs that need more than a version.
+func (s *seat) choosing(verb engine.Verb, f *file, seen int) (do sending, what string) {
+	r := f.request
+	switch verb {
+	case engine.VerbBlock:
+		reason := pick(s.world, engine.BlockReasons())
+		return func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Block(ctx, c, r.ID, reason, "")
+		}, string(reason)
+	case engine.VerbCancel:
+		by := pick(s.world, engine.CanceledBys())
+		return func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Cancel(ctx, c, r.ID, seen, engine.Cancellation{By: by})
+		}, "by " + string(by)
+	case engine.VerbSplit:
+		parts := s.parts(r.Amount)
+		return func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			parent, _, err := e.Split(ctx, c, r.ID, engine.Splitting{Seen: seen, Amounts: parts, Reason: "other"})
+			return parent, err
+		}, fmt.Sprint(parts)
+	case engine.VerbMerge:
+		sources := s.others(r)
+		return func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Merge(ctx, c, r.ID, engine.Merging{
+				Seen: seen, Sources: sources, Reason: "consolidation", OtherInstrument: true,
+			})
+		}, fmt.Sprint("from ", sources)
+	case engine.VerbSettle:
+		settling := engine.Settling{Seen: seen, Override: pick(s.world, []string{"", "the customer agrees"})}
+		if s.dice.IntN(2) == 0 {
+			settling.CancelRest = &engine.Cancellation{By: engine.CanceledByMerchant}
+		}
+		return func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			settled, _, err := e.SettleShort(ctx, c, r.ID, settling)
+			return settled, err
+		}, settling.Override
+	case engine.VerbSet:
+		i := s.instrumentOf(r).ID
+		return func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+			return e.Set(ctx, c, r.ID, seen, engine.Details{InstrumentID: &i})
+		}, string(i)
+	case engine.VerbCancelAllocation:
+		return s.cancelAllocation(f)
+	default:
+		return s.byHand(f, seen)
+	}
+}
+
+// parts splits an amount, nearly always rightly.
+func (s *seat) parts(total money.Amount) []money.Amount {
+	first := money.New(1+s.dice.Int64N(total.Minor), total.Currency)
+	list := []money.Amount{first, total.Minus(first)}
+	if s.dice.IntN(10) == 0 {
+		list = append(list, first)
+	}
+	return list
+}
+
+// instrumentOf returns an instrument, nearly always of the request's customer.
+func (s *seat) instrumentOf(r engine.Request) engine.Instrument {
+	for _, mine := range s.instruments {
+		if mine[0].CustomerID == r.CustomerID && s.dice.IntN(20) > 0 {
+			return pick(s.world, mine)
+		}
+	}
+	return pick(s.world, s.instruments[0])
+}
+
+func (s *seat) cancelAllocation(f *file) (do sending, what string) {
+	id := engine.AllocationID("pra_none")
+	if len(f.allocations) > 0 {
+		id = pick(s.world, f.allocations).ID
+	}
+	return func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+		if _, err := e.CancelAllocation(ctx, c, id); err != nil {
+			return engine.Request{}, err
+		}
+		return e.Request(ctx, f.request.ID)
+	}, string(id)
+}
+
+func (s *seat) byHand(f *file, seen int) (do sending, what string) {
+	r := f.request
+	m := engine.ManualAllocation{
+		Seen: seen, InstrumentID: s.instrumentOf(r).ID, Amount: r.Available(),
+		GatewayID: pick(s.world, []string{"usd", "usd", "usd-covered", "jpy"}),
+		Override:  pick(s.world, []string{"", "", "agreed"}),
+	}
+	if r.Available().Positive() && s.dice.IntN(2) == 0 {
+		m.Amount.Minor = 1 + s.dice.Int64N(r.Available().Minor+1)
+	}
+	return func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+		allocated, _, err := e.AllocateManually(ctx, c, r.ID, m)
+		return allocated, err
+	}, fmt.Sprintf("%s from %s", m.Amount.Text(), m.GatewayID)
+}
