@@ -7,6 +7,7 @@ import (
 
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/plan"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // configID is what a configured object can be called.
@@ -55,7 +56,21 @@ func each[K ~string, V any](m map[K]V, check func(V) error) error {
 	return nil
 }
 
-// amounts checks numbers that have to be amounts of c, from zero up.
+// longestWords bounds a name or label that people configure; public keys are
+// the longest of them.
+const longestWords = 1000
+
+// checkWords refuses what would not be fit to be shown.
+func checkWords(where string, list ...string) error {
+	for _, s := range list {
+		if err := text.Check(where, s, longestWords); err != nil {
+			return invalid(where, "%v", err)
+		}
+	}
+	return nil
+}
+
+// checkAmounts checks numbers that have to be amounts of c, from zero up.
 func checkAmounts(where string, c money.Currency, numbers map[string]money.Number) error {
 	for _, name := range keys(numbers) {
 		n := numbers[name]
@@ -90,6 +105,9 @@ func checkLimits(where string, limits []Limit) error {
 
 func (s Service) checkSelf() error {
 	where := "service " + s.ID
+	if err := checkWords(where, s.Method); err != nil {
+		return err
+	}
 	if s.Method == "" || !s.Currency.Known() {
 		return invalid("currency", "%s needs a method and a known currency, not %q", where, s.Currency)
 	}
@@ -100,6 +118,9 @@ func (s Service) checkSelf() error {
 		return invalid("max", "%s: max %s is below min %s", where, s.Max, s.Min)
 	}
 	for i, f := range s.Fields {
+		if err := checkWords(where, f.Key, f.Label); err != nil {
+			return err
+		}
 		if f.Key == "" || slices.ContainsFunc(s.Fields[:i], func(g ServiceField) bool { return g.Key == f.Key }) {
 			return invalid("fields", "%s: field %d needs a key of its own", where, i+1)
 		}
@@ -112,6 +133,9 @@ func (s Service) checkSelf() error {
 
 func (g GatewayAccount) check() error {
 	where := "gateway account " + g.ID
+	if err := checkWords(where, g.Name, g.Provider); err != nil {
+		return err
+	}
 	switch {
 	case g.Provider == "":
 		return invalid("provider", "%s needs a provider", where)
@@ -149,6 +173,9 @@ const (
 
 func (p Point) check() error {
 	where := "point " + p.ID
+	if err := checkWords(where, p.Name); err != nil {
+		return err
+	}
 	if p.Mode != ModeLive && p.Mode != ModeTest {
 		return invalid("mode", "%s: the mode is %q; live or test", where, p.Mode)
 	}
@@ -197,6 +224,9 @@ func (o Options) check(where string) error {
 
 func (r Reviewer) check() error {
 	where := fmt.Sprintf("reviewer %s", r.ID)
+	if err := checkWords(where, append(slices.Clone(r.SSHKeys), r.Name)...); err != nil {
+		return err
+	}
 	switch {
 	case r.ID == ByEngine || !reviewerForm.MatchString(string(r.ID)):
 		return invalid("id", "%q cannot be the name of a reviewer", r.ID).Or("up to 64 letters, digits and ._@-")

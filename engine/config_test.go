@@ -1,0 +1,114 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/purserhq/purser/engine"
+)
+
+func read(t *testing.T, raw string) engine.ConfigFile {
+	t.Helper()
+	f, err := engine.ReadConfigFile([]byte(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestApplyTwiceChangesNothing(t *testing.T) {
+	d := newDesk(t)
+	last, _ := d.LastSeq(t.Context())
+	changed, err := d.Apply(t.Context(), as("admin1"), read(t, deskConfig), true)
+	if err != nil || len(changed) != 0 {
+		t.Errorf("changed %+v: %v", changed, err)
+	}
+	if now, _ := d.LastSeq(t.Context()); now != last {
+		t.Error("it left a trace")
+	}
+}
+
+func TestExportIntoAnEmptyStoreIsTheIdentity(t *testing.T) {
+	first, second := newDesk(t), newDesk(t)
+	exported, err := first.ExportConfig(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := json.Marshal(exported)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := second.Apply(t.Context(), as("admin1"), read(t, string(raw)), true); err != nil {
+		t.Fatal(err)
+	}
+	again, err := second.ExportConfig(t.Context())
+	if err != nil || !reflect.DeepEqual(exported, again) {
+		t.Errorf("exported %+v\nagain %+v: %v", exported, again, err)
+	}
+}
+
+func TestApplyNeverChangesABalance(t *testing.T) {
+	d := newDesk(t)
+	_, err := d.Apply(t.Context(), as("admin1"), read(t, `{"gateways": [
+		{"id": "usd", "provider": "sandbox", "mode": "test", "currency": "USD", "balance": 5, "instruction": "all"}]}`), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if balance, err := d.Balance(t.Context(), "usd"); err != nil || balance.Balance != usd("1000000") {
+		t.Errorf("the balance is %s: %v", balance.Balance, err)
+	}
+}
+
+func TestPruneArchivesAndKeepsTheLastAdmin(t *testing.T) {
+	d := newDesk(t)
+	changed, err := d.Apply(t.Context(), as("admin1"), read(t, `{"routes": [
+		{"id": "r-usd", "service": "test_usd", "gateway": "usd", "min": 1, "max": 50000, "fee": {"rate": 0.01}}]}`), true)
+	if err != nil || len(changed) != 4 || changed[0].Op != engine.ConfigArchive {
+		t.Errorf("%+v: %v", changed, err)
+	}
+	_, err = d.Apply(t.Context(), as("admin1"), read(t, `{"reviewers": [{"id": "rev1", "role": "reviewer"}]}`), true)
+	if engine.CodeOf(err) != engine.Refused || !strings.Contains(err.Error(), "nobody would be an admin any more") {
+		t.Errorf("without an admin: %v", err)
+	}
+}
+
+func TestApplyRefuses(t *testing.T) {
+	d := newDesk(t)
+	last, _ := d.LastSeq(t.Context())
+	for _, test := range []struct{ name, file, says string }{
+		{"an unknown currency", `{"points": [{"id": "p", "mode": "test", "currencies": ["XXX"], "readiness": {"policy": "manual"}}]}`, `"XXX" is no currency`},
+		{"no currency", `{"points": [{"id": "p", "mode": "test", "currencies": [], "readiness": {"policy": "manual"}}]}`, "at least one currency"},
+		{"an unknown mode", `{"points": [{"id": "p", "mode": "demo", "currencies": ["USD"], "readiness": {"policy": "manual"}}]}`, "live or test"},
+		{"a limit of nothing", `{"reviewers": [{"id": "a", "role": "viewer", "limits": [{"currency": "USD", "amount": 0}]}]}`, "above zero"},
+		{"two limits in one currency", `{"reviewers": [{"id": "a", "role": "viewer", "limits": [{"currency": "USD", "amount": 1}, {"currency": "USD", "amount": 2}]}]}`, "two limits in USD"},
+		{"a threshold of half a cent", `{"points": [{"id": "p", "mode": "test", "currencies": ["USD"], "readiness": {"policy": "manual"}, "approvals": [{"currency": "USD", "above": 0.005, "need": 2}]}]}`, "point p: above"},
+		{"the sandbox with real money", `{"gateways": [{"id": "g", "provider": "sandbox", "mode": "live", "currency": "USD"}]}`, "only in test"},
+		{"a route to nowhere", `{"routes": [{"id": "r", "service": "test_usd", "gateway": "nowhere"}]}`, `no gateway account "nowhere"`},
+		{"a pattern that is none", `{"services": [{"id": "s", "method": "m", "currency": "USD", "fields": [{"key": "k", "pattern": "("}]}]}`, "the pattern of k"},
+		{"the same twice", `{"reviewers": [{"id": "a", "role": "viewer"}, {"id": "a", "role": "admin"}]}`, "stands there twice"},
+		{"the engine as a reviewer", `{"reviewers": [{"id": "engine", "role": "admin"}]}`, "cannot be the name of a reviewer"},
+		{"an order without the selected instrument", `{"allocationOrder": ["payment-card", "paypal"]}`, "lacks selected-payment-instrument"},
+		{"an order of one", `{"allocationOrder": ["selected-payment-instrument"]}`, "2 to 25 can be"},
+		{"an order that repeats", `{"allocationOrder": ["paypal", "paypal", "selected-payment-instrument"]}`, "names something twice"},
+		{"control characters", `{"points": [{"id": "p", "name": "a\u001b[2J", "mode": "test", "currencies": ["USD"], "readiness": {"policy": "manual"}}]}`, "U+001B"},
+		{"what this version cannot do", `{"schemes": [{}]}`, "keeps no schemes"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := d.Apply(t.Context(), as("admin1"), read(t, test.file), false)
+			if err == nil || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	if _, err := d.Apply(t.Context(), as("senior1"), read(t, deskConfig), false); engine.CodeOf(err) != engine.Forbidden {
+		t.Errorf("a senior: %v", err)
+	}
+	if _, err := engine.ReadConfigFile([]byte(`{"point": []}`)); engine.CodeOf(err) != engine.Invalid {
+		t.Errorf("an unknown property: %v", err)
+	}
+	if now, _ := d.LastSeq(t.Context()); now != last {
+		t.Error("a refused file left a trace")
+	}
+}
