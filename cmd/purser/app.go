@@ -23,11 +23,12 @@ import (
 // An app is one run of the program. Its store and engine are opened by the
 // first command that needs them.
 type app struct {
-	in    io.Reader
-	out   io.Writer
-	err   io.Writer
-	env   func(string) string
-	flags globals
+	in      io.Reader
+	out     io.Writer
+	err     io.Writer
+	env     func(string) string
+	flags   globals
+	sitting sitting
 
 	store   storage.Store
 	engine  *engine.Engine

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -10,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/purserhq/purser/cmd/demo"
-	"github.com/purserhq/purser/engine"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -46,6 +44,7 @@ works for an hour that takes no time, and what came of it is printed and proven.
 	f.Uint64Var(&o.Seed, "seed", 1, "what a new desk is drawn from: `N`")
 	f.Float64Var(&o.Speed, "speed", 1, "let time pass `X` times as fast")
 	f.BoolVar(&headless, "headless", false, "print what a desk without people comes to, and exit")
+	a.themeFlag(cmd)
 	return cmd
 }
 
@@ -68,16 +67,9 @@ func (a *app) demo(ctx context.Context, o demo.Options) error {
 	return errors.Join(err, trouble.err, desk.Close())
 }
 
-// sitDown shows the console on a desk until it is left.
-func (a *app) sitDown(_ context.Context, desk *demo.Desk) error {
-	who := engine.ReviewerID(cmp.Or(a.flags.as, string(demo.You)))
-	return engine.Errorf(engine.Unavailable,
-		"this build has no console in which %s could sit at %s", who, desk.Path).Or("--headless needs none")
-}
-
 // stopping says that calls are waited for.
 func (a *app) stopping(busy int) {
-	a.say("stopping; %s in flight, waiting up to %s", countOf(busy, "call"), hurrying)
+	a.say("stopping; waiting some seconds for %s in flight", countOf(busy, "call"))
 }
 
 // A once keeps the first error that it is given: what went wrong while a screen

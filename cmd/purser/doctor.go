@@ -37,10 +37,14 @@ func (a *app) doctorCommand() *cobra.Command {
 					ill++
 				}
 			}
-			if ill > 0 {
-				return engine.Errorf(engine.Unavailable, "%s attention", countOf(ill, "check")+" needs")
+			switch ill {
+			case 0:
+				return nil
+			case 1:
+				return engine.Errorf(engine.Unavailable, "1 check needs attention")
+			default:
+				return engine.Errorf(engine.Unavailable, "%d checks need attention", ill)
 			}
-			return nil
 		},
 	}
 }

@@ -27,6 +27,9 @@ func help(cmd *cobra.Command, _ []string) {
 		fmt.Fprintf(out, "\nExample:\n%s\n", cmd.Example)
 	}
 	helpCommands(out, cmd)
+	if cmd.HasParent() && cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(out, "\n%s COMMAND --help tells more.\n", cmd.CommandPath())
+	}
 	own, global := pflag.NewFlagSet("", 0), pflag.NewFlagSet("", 0)
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 		if cmd.HasParent() && f.Name != "help" {

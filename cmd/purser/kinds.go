@@ -27,13 +27,6 @@ func orBlank(a money.Amount) string {
 	return a.Text()
 }
 
-func yesNo(yes bool) string {
-	if yes {
-		return "yes"
-	}
-	return "no"
-}
-
 // named is a name with the reference behind it.
 func named(name, reference string) string {
 	switch {

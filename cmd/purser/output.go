@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/purserhq/purser/engine/table"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // The forms in which a command answers.
@@ -211,8 +212,8 @@ func indented(v any, prefix string) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// properties returns some properties of v's JSON as cells: strings as they
-// are, everything else as JSON, what is null or missing empty.
+// properties returns some properties of v's JSON as cells: strings as text that
+// can be shown, everything else as JSON, what is null or missing empty.
 func properties(v any, names []string) ([]string, error) {
 	raw, err := json.Marshal(v)
 	if err != nil {
@@ -229,6 +230,7 @@ func properties(v any, names []string) ([]string, error) {
 		case len(value) == 0 || string(value) == "null":
 		case value[0] == '"':
 			err = json.Unmarshal(value, &row[i])
+			row[i] = string(text.Clean(row[i]))
 		default:
 			row[i] = string(value)
 		}

@@ -37,13 +37,14 @@ func (a *app) root() *cobra.Command {
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.flags.check(cmd) },
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return a.console(cmd.Context()) },
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
 	root.SetFlagErrorFunc(misread)
 	root.SetHelpFunc(help)
 	root.SetHelpCommand(helpCommand())
 	a.globalFlags(root)
+	a.consoleFlags(root)
 	root.AddCommand(
 		a.initCommand(),
 		a.applyCommand(),
@@ -73,7 +74,8 @@ func (a *app) globalFlags(root *cobra.Command) {
 	f.StringVar(&a.flags.store, "store", "", "the store's `FILE` (PURSER_STORE; default in $XDG_DATA_HOME/purser)")
 	f.StringVar(&a.flags.as, "as", "", "the `REVIEWER` who acts (PURSER_AS; default the system's user)")
 	f.StringVar(&a.flags.mode, "mode", "", "live or test (default the only one that points have, else live)")
-	f.StringVarP(&a.flags.output, "output", "o", "table", "the `FORM` of the answer: table, json, jsonl, csv or id (default table)")
+	f.StringVarP(&a.flags.output, "output", "o", "table",
+		"the `FORM` of the answer: table, json, jsonl, csv or id (default table)")
 	f.StringVar(&a.flags.filter, "filter", "", "what they have to fit, as in 'status:ready;amount:100..5000'")
 	f.StringVar(&a.flags.sort, "sort", "", "created, updated, since or amount; - before it for the highest first")
 	f.IntVar(&a.flags.limit, "limit", 0, "at most `N` (default 100 in a table, else all)")

@@ -3,16 +3,12 @@ package main
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/purserhq/purser/cmd/runner"
 	"github.com/purserhq/purser/engine"
 )
-
-// hurrying is what a runner gives to calls in flight once it is to stop.
-const hurrying = 5 * time.Second
 
 func (a *app) workCommand() *cobra.Command {
 	var untilIdle bool
@@ -73,7 +69,9 @@ func (a *app) work(ctx context.Context) {
 				a.say("purser: %s: %v; going on", step, err)
 			}
 		},
-		Leaving: a.stopping,
+		Leaving: func(busy int) {
+			a.say("stopping; waiting up to five seconds for %s in flight", countOf(busy, "call"))
+		},
 	})
 	a.say("stopped")
 }

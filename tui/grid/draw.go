@@ -190,6 +190,15 @@ func (g *Grid) Position() text.Safe {
 	return position + " of " + total
 }
 
+// Place says which row of how many the cursor is on: "3 of 4,812".
+func (g *Grid) Place() text.Safe {
+	w := g.window
+	if len(w.Rows) == 0 || w.First < 0 || w.Total <= w.First+int64(g.at) {
+		return ""
+	}
+	return count(w.First+int64(g.at)+1) + " of " + count(w.Total)
+}
+
 func count(n int64) text.Safe {
 	return canvas.Grouped(text.Safe(strconv.FormatInt(n, 10)))
 }

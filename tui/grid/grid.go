@@ -194,6 +194,9 @@ func (g *Grid) SetCounts(total int64, about bool, newAbove int) {
 // Len is how many rows are loaded.
 func (g *Grid) Len() int { return len(g.window.Rows) }
 
+// More reports whether the result goes on above the loaded rows, and below.
+func (g *Grid) More() (above, below bool) { return g.window.Above, g.window.Below }
+
 // NewAbove is how many rows came in above and wait to be shown.
 func (g *Grid) NewAbove() int { return g.window.New }
 

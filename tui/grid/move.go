@@ -82,7 +82,7 @@ func (g *Grid) Move(m Motion) Load {
 		}
 		g.moveBy(len(g.window.Rows)-1-g.at, 0)
 	}
-	return g.need()
+	return g.Need()
 }
 
 // Select puts the cursor on a loaded row and reports whether there is one of
@@ -150,8 +150,8 @@ func (g *Grid) scroll(margin int) {
 	g.top = max(0, min(g.top, rows-screen))
 }
 
-// need says which page to load so that the next screen is there in time.
-func (g *Grid) need() Load {
+// Need says which page to load so that the next screen is there in time.
+func (g *Grid) Need() Load {
 	screen := max(g.body.H, 1)
 	switch {
 	case g.window.Below && len(g.window.Rows)-(g.top+screen) < screen:

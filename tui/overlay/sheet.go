@@ -24,6 +24,11 @@ type Sheet struct {
 	Off   text.Safe // why it cannot be done; "" if it can
 	Word  string    // has to be typed before it is done; "" for nothing
 
+	// Considered says that an editor came before, which was the thinking: Yes
+	// is focused at once.
+	Considered bool
+
+	begun   bool
 	typed   *form.Text
 	focus   focus
 	top     int // the first line of the body shown
@@ -61,8 +66,17 @@ func (s *Sheet) word() *form.Text {
 	return s.typed
 }
 
+// begin puts the keyboard where it starts.
+func (s *Sheet) begin() {
+	if !s.begun && s.Considered && s.focus == onCancel {
+		s.focus = onYes
+	}
+	s.begun = true
+}
+
 // Key implements [Dialog].
 func (s *Sheet) Key(k tea.KeyMsg, alone bool) Outcome {
+	s.begin()
 	word := s.word()
 	s.problem = ""
 	switch name := k.String(); {
@@ -148,6 +162,7 @@ func (s *Sheet) Size(w, h int) (int, int) {
 
 // Draw implements [Dialog].
 func (s *Sheet) Draw(c *canvas.Canvas, r canvas.Rect) {
+	s.begin()
 	body, foot := r.Bottom(min(s.foot(), r.H))
 	rows := layOut(s.Body, body.W)
 	s.top = max(0, min(s.top, len(rows)-body.H))

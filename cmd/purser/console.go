@@ -1,0 +1,116 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/muesli/termenv"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/purserhq/purser/cmd/demo"
+	"github.com/purserhq/purser/cmd/runner"
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/tui"
+	"github.com/purserhq/purser/tui/theme"
+)
+
+// A sitting is how somebody wants to sit down at the console.
+type sitting struct {
+	view    string
+	request string
+	theme   string
+	noWork  bool
+}
+
+// consoleFlags are those of purser without a command.
+func (a *app) consoleFlags(root *cobra.Command) {
+	f := root.Flags()
+	f.StringVar(&a.sitting.view, "view", "", "open the console at the view `NAME`")
+	f.StringVar(&a.sitting.request, "request", "", "open the console at the request `ID`")
+	f.BoolVar(&a.sitting.noWork, "no-work", false, "leave payouts and clocks to other processes")
+	a.themeFlag(root)
+}
+
+func (a *app) themeFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.sitting.theme, "theme", "",
+		"`NAME` of the colours: auto, dark, light, mono or high (PURSER_THEME; default auto)")
+	complete(cmd, "theme", theme.Names())
+}
+
+// console shows the console on the store, and does a worker's share meanwhile.
+func (a *app) console(ctx context.Context) error {
+	if err := a.atTerminal(); err != nil {
+		return err
+	}
+	who, err := a.enter(ctx)
+	if err != nil {
+		return err
+	}
+	o, err := a.seat(a.engine, who.ID)
+	if err != nil {
+		return err
+	}
+	o.Mode, o.ReadOnly, o.View = a.mode(), a.store.ReadOnly(), a.sitting.view
+	if a.sitting.request != "" {
+		id, err := a.engine.FindID(ctx, engine.KindRequest, a.sitting.request)
+		if err != nil {
+			return err
+		}
+		o.Request = engine.RequestID(id)
+	}
+	ctx, leave := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	if !a.sitting.noWork && o.ReadOnly == "" && who.Role.AtLeast(engine.RoleSupport) {
+		working.Go(func() { runner.Run(ctx, a.engine.Steps(), runner.Options{Leaving: a.stopping}) })
+	}
+	err = tui.Run(ctx, o)
+	leave()
+	working.Wait()
+	return err
+}
+
+// sitDown shows the console on a demo's desk until it is left.
+func (a *app) sitDown(ctx context.Context, desk *demo.Desk) error {
+	if err := a.atTerminal(); err != nil {
+		return err
+	}
+	o, err := a.seat(desk.Engine, engine.ReviewerID(cmp.Or(a.flags.as, string(demo.You))))
+	if err != nil {
+		return err
+	}
+	o.MayBecome, o.Teach = true, true
+	return tui.Run(ctx, o)
+}
+
+// seat is what every console of this machine has in common.
+func (a *app) seat(e *engine.Engine, who engine.ReviewerID) (tui.Options, error) {
+	o := tui.Options{
+		Engine:  e,
+		Caller:  engine.Caller{By: who, Door: engine.DoorConsole, OSUser: a.user},
+		Theme:   theme.Name(cmp.Or(a.sitting.theme, a.env("PURSER_THEME"), string(theme.Auto))),
+		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
+		Local:   true,
+	}
+	if !slices.Contains(theme.Names(), o.Theme) {
+		return o, engine.Errorf(engine.Invalid, "there is no theme %q", o.Theme).
+			Or("themes: %s", strings.Trim(fmt.Sprint(theme.Names()), "[]"))
+	}
+	return o, nil
+}
+
+// atTerminal refuses to draw where nobody sees it.
+func (a *app) atTerminal() error {
+	for _, end := range []any{a.in, a.out} {
+		if file, ok := end.(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
+			return engine.Errorf(engine.Invalid, "the console needs a terminal").
+				Or("purser request list works without one; purser --help tells the rest")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,333 @@
+// Package allocate is the screen on which money is placed: the plan that
+// automatic allocation would carry out, with a line for everything it
+// considered and why, and allocating by hand from the same list.
+//
+// Its noun is [Allocate], the screen. What was shown is carried out as shown,
+// or the engine says what moved in between, and the screen shows the new plan.
+//
+// It refuses to know how a plan is made.
+package allocate
+
+import (
+	"context"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/plan"
+	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/form"
+	"github.com/purserhq/purser/tui/grid"
+	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/overlay"
+	"github.com/purserhq/purser/tui/screen"
+	"github.com/purserhq/purser/tui/theme"
+)
+
+// An Allocate is the screen. Only its session's Update and View touch it.
+type Allocate struct {
+	desk *screen.Desk
+	row  engine.RequestRow
+
+	known   *engine.Dossier
+	plan    plan.Plan
+	sheet   []engine.Candidate
+	problem error
+
+	loader screen.Loader
+	stale  bool
+	grid   *grid.Grid
+	pane   screen.Pane
+}
+
+var columns = []grid.Column{
+	{ID: "instrument", Title: "TO", Min: 14, Max: 20},
+	{ID: "gateway", Title: "THROUGH", Min: 11, Max: 18},
+	{ID: "instruction", Title: "INSTRUCTION", Min: 14, Max: 18, Priority: 2},
+	{ID: "exposure", Title: "EXPOSURE", Min: 11, Max: 14, Align: canvas.Right, Priority: 1},
+	{ID: "takes", Title: "TAKES", Min: 12, Max: 14, Align: canvas.Right},
+	{ID: "why", Title: "WHY", Min: 24, Max: 80},
+}
+
+// New returns the screen for a request.
+func New(d *screen.Desk, row engine.RequestRow) *Allocate {
+	return &Allocate{desk: d, row: row, grid: grid.New(columns...), pane: screen.Pane{Labels: 13}}
+}
+
+// Place implements the console's screen.
+func (s *Allocate) Place() screen.Place {
+	return screen.Place{Kind: screen.Allocate, Request: s.row.ID}
+}
+
+// read is what the screen shows, read at nearly one moment; what is carried out
+// is checked against the plan.
+type read struct {
+	dossier engine.Dossier
+	plan    plan.Plan
+	sheet   []engine.Candidate
+}
+
+// Load implements the console's screen.
+func (s *Allocate) Load() tea.Cmd {
+	e, id := s.desk.Engine, s.row.ID
+	s.stale = false
+	return s.loader.Start(s.desk.Context, func(ctx context.Context) (any, error) {
+		var r read
+		var err error
+		if r.dossier, err = e.Dossier(ctx, id); err != nil {
+			return nil, err
+		}
+		if r.plan, err = e.Plan(ctx, id); err != nil {
+			return nil, err
+		}
+		r.sheet, err = e.Worksheet(ctx, id)
+		return r, err
+	})
+}
+
+// Refresh implements the console's screen.
+func (s *Allocate) Refresh() tea.Cmd {
+	if s.loader.Busy() {
+		s.stale = true
+		return nil
+	}
+	return s.Load()
+}
+
+// Take implements the console's screen.
+func (s *Allocate) Take(msg tea.Msg) tea.Cmd {
+	loaded, ok := msg.(screen.Loaded)
+	if !ok || !s.loader.Mine(loaded) {
+		return nil
+	}
+	var again tea.Cmd
+	if s.stale {
+		again = s.Load()
+	}
+	if loaded.Err != nil {
+		if s.known == nil {
+			s.problem = loaded.Err
+		}
+		return tea.Batch(s.desk.Lost(loaded.Err), again)
+	}
+	s.desk.Found()
+	r := loaded.Value.(read)
+	s.known, s.plan, s.sheet, s.problem = &r.dossier, r.plan, r.sheet, nil
+	s.row.Request = r.dossier.Request
+	s.fill()
+	return tea.Batch(s.desk.Saw(r.dossier.Request), again)
+}
+
+func (s *Allocate) fill() {
+	rows := make([]grid.Row, len(s.sheet))
+	for i, candidate := range s.sheet {
+		rows[i] = grid.Row{Key: keyOf(candidate), Cells: s.cells(candidate)}
+	}
+	s.grid.Refresh(grid.Window{Rows: rows, Total: int64(len(rows))})
+	s.grid.Title, s.grid.Help = "the customer has no instrument", "esc goes back"
+}
+
+func keyOf(c engine.Candidate) string { return c.Instrument + " " + c.Route + " " + c.Gateway }
+
+func (s *Allocate) cells(c engine.Candidate) []canvas.Span {
+	takes := canvas.Span{Text: "-", Style: theme.Muted}
+	if c.Amount.Positive() {
+		takes = canvas.Span{Text: screen.Amount(c.Amount), Style: theme.Strong}
+	}
+	exposure := canvas.Span{Text: screen.Amount(c.Exposure)}
+	if !c.Exposure.Positive() {
+		exposure.Style = theme.Muted
+	}
+	why := canvas.Span{Text: text.Line(strings.Join(c.Reasons, "; ")), Style: theme.Muted}
+	if c.Amount.Positive() {
+		why.Style = theme.Text
+	}
+	return []canvas.Span{
+		{Text: s.desk.InstrumentOf(*s.known, c.Instrument)}, {Text: text.Line(c.Gateway)},
+		{Text: text.Line(string(c.Instruction)), Style: theme.Muted}, exposure, takes, why,
+	}
+}
+
+// at is the candidate under the cursor.
+func (s *Allocate) at() (engine.Candidate, bool) {
+	row, ok := s.grid.Cursor()
+	for _, c := range s.sheet {
+		if ok && keyOf(c) == row.Key {
+			return c, true
+		}
+	}
+	return engine.Candidate{}, false
+}
+
+// Subject implements the console's screen.
+func (s *Allocate) Subject() screen.Subject { return screen.Subject{Row: s.row, Dossier: s.known} }
+
+// Do implements the console's screen.
+func (s *Allocate) Do(a keys.ID) tea.Cmd {
+	if m, ok := motions[a]; ok {
+		s.grid.Move(m)
+		s.pane.Rewind()
+		return nil
+	}
+	switch a {
+	case screen.AllocateNow:
+		if !s.desk.Rested() {
+			s.desk.Say("too fast after another key: look at the plan, then press enter", theme.Warning)
+			return nil
+		}
+		return s.desk.Carry(s.allocating())
+	case screen.NewAllocation:
+		s.ask()
+	case screen.Reload:
+		return s.Load()
+	}
+	return nil
+}
+
+var motions = map[keys.ID]grid.Motion{
+	screen.Down: grid.Down, screen.Up: grid.Up, screen.HalfDown: grid.HalfDown, screen.HalfUp: grid.HalfUp,
+	screen.PageDown: grid.PageDown, screen.PageUp: grid.PageUp, screen.Top: grid.First, screen.Bottom: grid.Last,
+}
+
+// Why implements the console's screen.
+func (s *Allocate) Why(a keys.ID) text.Safe {
+	switch a {
+	case screen.AllocateNow:
+		switch {
+		case s.known == nil:
+			return "the plan is still being read"
+		case s.desk.Why(engine.VerbAutoAllocate, s.row.Request) != "":
+			return s.desk.Why(engine.VerbAutoAllocate, s.row.Request)
+		case len(s.plan.Taken()) == 0:
+			return "the plan places nothing: " + screen.WhyLeft(s.plan)
+		}
+	case screen.NewAllocation:
+		if why := s.desk.Why(engine.VerbAllocate, s.row.Request); why != "" {
+			return why
+		}
+		if c, ok := s.at(); !ok || c.Gateway == "" {
+			return "put the cursor on a gateway account first"
+		}
+	case screen.WhatChanged:
+		return "go back to the request first"
+	}
+	return ""
+}
+
+// allocating is the deed that carries the plan out as it is shown.
+func (s *Allocate) allocating() screen.Deed {
+	id, seen, shown := s.row.ID, s.row.Version, s.plan
+	return screen.Deed{
+		Action: string(screen.OpenPlan), Request: id,
+		Said: "allocated " + screen.Money(shown.Placed()) + " in " + screen.Plural(len(shown.Taken()), "part") + ": P sends it",
+		Line: "purser request auto-allocate " + string(id) + " --plan " + shown.Digest(),
+		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
+			r, _, err := e.AutoAllocate(ctx, c, id, seen, &shown)
+			return r, err
+		},
+		Undo: s.canceling,
+	}
+}
+
+// canceling takes an allocation back by canceling what it made.
+func (s *Allocate) canceling(after engine.Request) *screen.Deed {
+	before := map[engine.AllocationID]bool{}
+	for _, a := range s.known.Allocations {
+		before[a.ID] = true
+	}
+	return &screen.Deed{
+		Action: string(screen.CancelAllocation), Request: after.ID,
+		Said: "canceled what was allocated", Line: "purser request show " + string(after.ID),
+		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
+			made, err := e.Allocations(ctx, after.ID)
+			if err != nil {
+				return engine.Request{}, err
+			}
+			for _, a := range made {
+				if before[a.ID] {
+					continue
+				}
+				if _, err := e.CancelAllocation(ctx, c, a.ID); err != nil {
+					return engine.Request{}, err
+				}
+			}
+			return e.Request(ctx, after.ID)
+		},
+	}
+}
+
+// ask asks how much goes through the account under the cursor.
+func (s *Allocate) ask() {
+	c, _ := s.at()
+	available := s.row.Available()
+	proposed := available
+	if c.Ceiling.Positive() {
+		proposed = money.Least(available, c.Ceiling)
+	}
+	currency := available.Currency
+	fields := []form.Field{{
+		ID: "amount", Label: "AMOUNT", Check: form.Required, Help: screen.Money(available) + " is available",
+		Input: form.NewAmount(text.Safe(proposed.String()), text.Line(string(currency)), currency.Exponent()),
+	}}
+	if s.desk.Actor.Role.AtLeast(engine.RoleSenior) {
+		fields = append(fields, form.Field{
+			ID: "override", Label: "OVERRIDE", Input: form.NewText("", 255),
+			Help: "a reason, only to break the account's instruction " + text.Line(string(c.Instruction)),
+		})
+	}
+	asked := form.New(fields...)
+	body := []overlay.Line{
+		{Label: "TO", Text: s.desk.InstrumentOf(*s.known, c.Instrument)},
+		{Label: "THROUGH", Text: text.Line(c.Gateway) + ", " + text.Line(string(c.Instruction))},
+	}
+	if len(c.Reasons) > 0 {
+		body = append(body, overlay.Line{Label: "THE PLAN", Text: text.Line(strings.Join(c.Reasons, "; "))})
+	}
+	s.desk.Ask(s.Subject(), "allocate "+s.Subject().Target(), &overlay.Ask{
+		Title: "Allocate by hand", Form: asked, Yes: "allocate", Body: body,
+	}, func(string) tea.Cmd {
+		amount, err := money.Parse(asked.Value("amount"), currency)
+		if err != nil {
+			s.desk.Fail(err)
+			return nil
+		}
+		return s.desk.Carry(s.byHand(c, amount, asked.Value("override")))
+	})
+}
+
+func (s *Allocate) byHand(c engine.Candidate, amount money.Amount, override string) screen.Deed {
+	id := s.row.ID
+	m := engine.ManualAllocation{
+		Seen: s.row.Version, InstrumentID: engine.InstrumentID(c.Instrument), GatewayID: c.Gateway, Amount: amount, Override: override,
+	}
+	line := "purser request allocate " + string(id) + " --instrument " + c.Instrument + " --gateway " + c.Gateway + " --amount " + amount.String()
+	if override != "" {
+		line += " --override '" + strings.ReplaceAll(override, "'", `'\''`) + "'"
+	}
+	return screen.Deed{
+		Action: string(screen.NewAllocation), Request: id, Line: line,
+		Said: "allocated " + screen.Money(amount) + " through " + text.Line(c.Gateway) + ": P sends it",
+		Run: func(ctx context.Context, e *engine.Engine, by engine.Caller) (engine.Request, error) {
+			r, _, err := e.AllocateManually(ctx, by, id, m)
+			return r, err
+		},
+		Undo: s.canceling,
+	}
+}
+
+// Hints implements the console's screen.
+func (s *Allocate) Hints() []keys.ID {
+	return []keys.ID{screen.AllocateNow, screen.NewAllocation, screen.Process, screen.Leave}
+}
+
+// Typing implements the console's screen.
+func (s *Allocate) Typing() bool { return false }
+
+// Key implements the console's screen.
+func (s *Allocate) Key(tea.KeyMsg) (tea.Cmd, bool) { return nil, false }
+
+// Close implements the console's screen.
+func (s *Allocate) Close() { s.loader.Stop() }

@@ -1,0 +1,39 @@
+package tui
+
+import (
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/screen"
+)
+
+// Begin makes the session's timers stand still, and returns the command that
+// reads the first screen.
+func (c *Console) Begin() tea.Cmd {
+	c.after = func(time.Duration, tea.Msg) tea.Cmd { return nil }
+	c.changes = nil
+	return c.open()
+}
+
+// StoreChanged is what the session hears when something was committed.
+func StoreChanged() tea.Msg { return changed{} }
+
+// ASecond is what it hears every second.
+func ASecond() tea.Msg { return tick{} }
+
+// Desk is where the session's reviewer works.
+func (c *Console) Desk() *screen.Desk { return c.desk }
+
+// Catalogue is the table of actions.
+func (c *Console) Catalogue() *keys.Catalogue { return c.catalogue }
+
+// Why says why an action is off now.
+func (c *Console) Why(id keys.ID) string {
+	a, _ := c.catalogue.Action(id)
+	return string(c.why(a))
+}
+
+// Copied hands what is copied to a function.
+func (c *Console) Copied(to func(string) error) { c.clipboard = to }

@@ -1,0 +1,160 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/screen"
+	"github.com/purserhq/purser/tui/theme"
+)
+
+// The smallest screen there is room to work on.
+const (
+	leastWidth  = 60
+	leastHeight = 15
+)
+
+func tooSmall(w, h int) bool { return w < leastWidth || h < leastHeight }
+
+// View implements tea.Model.
+func (c *Console) View() string {
+	c.canvas.Reset(c.w, c.h)
+	all := c.canvas.Bounds()
+	if tooSmall(c.w, c.h) {
+		c.canvas.Text(all, text.Safe("purser needs "+screen.Int(leastWidth)+"x"+screen.Int(leastHeight)+
+			", this is "+screen.Int(c.w)+"x"+screen.Int(c.h)+" (q quits)"), theme.Text)
+		return c.canvas.String()
+	}
+	head, body := all.Top(1)
+	body, foot := body.Bottom(2)
+	c.drawHead(head.Inset(1, 0))
+	c.top().Draw(c.canvas, body)
+	c.drawStatus(foot.Line(0).Inset(1, 0))
+	c.drawHints(foot.Line(1).Inset(1, 0))
+	c.desk.Dialogs.Draw(c.canvas)
+	return c.canvas.String()
+}
+
+// drawHead says where one is, who one is, and what nobody may miss.
+func (c *Console) drawHead(r canvas.Rect) {
+	d := c.desk
+	who := []canvas.Span{
+		{Text: text.Line(string(d.Actor.ID)), Style: theme.Strong},
+		{Text: " · " + text.Line(string(d.Actor.Role)), Style: theme.Muted},
+		{Text: "   " + screen.Clock(d.Engine.Now()), Style: theme.Muted},
+	}
+	if r.W >= 100 {
+		who[2].Text += " UTC"
+	}
+	if r.W < 70 {
+		who[1].Text = ""
+	}
+	used := c.canvas.Spans(r, canvas.Right, who...)
+	r, _ = r.Right(used + 2)
+	var spans []canvas.Span
+	if r.W >= 75 {
+		spans = append(spans, canvas.Span{Text: "purser   ", Style: theme.Title})
+	}
+	spans = append(spans, modeSpan(d.Mode), canvas.Span{Text: " "})
+	if gone, since := d.Gone(); gone != nil {
+		spans = append(spans, canvas.Span{Text: " STORE GONE since " + screen.Clock(since) + " ", Style: theme.Banner}, canvas.Span{Text: " "})
+	}
+	if d.ReadOnly != "" {
+		spans = append(spans, canvas.Span{Text: " READ-ONLY ", Style: theme.Banner}, canvas.Span{Text: " "})
+	}
+	for i, v := range c.stack {
+		style := theme.Muted
+		if i == len(c.stack)-1 {
+			style = theme.Title
+		}
+		if at := v.Place(); i == 1 && at.Kind != screen.Request {
+			spans = append(spans, canvas.Span{Text: "▸ " + screen.Short(string(at.Request)) + " ", Style: theme.Muted})
+		}
+		spans = append(spans, canvas.Span{Text: "▸ ", Style: theme.Muted}, canvas.Span{Text: v.Place().Crumb() + " ", Style: style})
+	}
+	if position := c.position(); position != "" {
+		spans = append(spans, canvas.Span{Text: "  " + position, Style: theme.Muted})
+	}
+	c.canvas.Spans(r, canvas.Left, spans...)
+}
+
+func modeSpan(m engine.Mode) canvas.Span {
+	if m == engine.ModeLive {
+		return canvas.Span{Text: "live", Style: theme.Strong}
+	}
+	return canvas.Span{Text: " " + text.Safe(strings.ToUpper(string(m))) + " ", Style: theme.Banner}
+}
+
+// drawStatus draws the line that says how it goes: the last word, else the
+// lesson, else what the screen has to say.
+func (c *Console) drawStatus(r canvas.Rect) {
+	left, right := c.top().Status()
+	used := c.canvas.Spans(r, canvas.Right, right...)
+	if used > 0 {
+		r, _ = r.Right(used + 2)
+	}
+	now := c.desk.Now()
+	if said, ok := c.desk.Toast.Shown(now); ok {
+		left = []canvas.Span{said}
+	} else if len(left) == 0 && c.desk.ReadOnly != "" {
+		left = []canvas.Span{{Text: "nothing can be changed: " + c.desk.ReadOnly, Style: theme.Warning}}
+	} else if len(left) == 0 {
+		left = c.lesson.spans()
+	}
+	c.canvas.Spans(r, canvas.Left, left...)
+}
+
+// drawHints draws what can be pressed: the sentence that waits for enter, the
+// keys that go on from those typed, else what the screen is for.
+func (c *Console) drawHints(r canvas.Rect) {
+	if sentence, _, ok := c.desk.Armed(); ok {
+		c.canvas.Text(r, sentence, theme.Banner)
+		return
+	}
+	keys.DrawHints(c.canvas, r, c.hints())
+}
+
+func (c *Console) hints() []keys.Hint {
+	if typed := c.typed.Pending(); len(typed) > 0 {
+		return c.continuations(typed)
+	}
+	var hints []keys.Hint
+	here := c.catalogue.In(c.scope())
+	for _, id := range c.top().Hints() {
+		a, _ := c.catalogue.Action(id)
+		if !slices.ContainsFunc(here, func(b keys.Action) bool { return b.ID == id }) {
+			continue
+		}
+		if hint, ok := c.catalogue.Hint(id, c.why(a) != ""); ok {
+			hints = append(hints, hint)
+		}
+	}
+	if c.whyNotUndo() == "" {
+		if hint, ok := c.catalogue.Hint(screen.Undo, false); ok {
+			hints = append(hints, hint)
+		}
+	}
+	if hint, ok := c.catalogue.Hint(screen.Help, false); ok {
+		hint.Pinned = true
+		hints = append(hints, hint)
+	}
+	return hints
+}
+
+// continuations are the keys that go on from those typed.
+func (c *Console) continuations(typed []string) []keys.Hint {
+	var hints []keys.Hint
+	for _, a := range c.catalogue.In(c.scope()) {
+		for _, k := range a.Keys {
+			sequence := strings.Fields(k)
+			if len(sequence) > len(typed) && strings.Join(sequence[:len(typed)], " ") == strings.Join(typed, " ") {
+				hints = append(hints, keys.Hint{Key: keys.Label(k), Name: a.Name})
+			}
+		}
+	}
+	return hints
+}

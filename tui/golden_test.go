@@ -1,0 +1,129 @@
+package tui_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/tui"
+)
+
+var update = flag.Bool("update", false, "write what is drawn to testdata")
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(got+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got+"\n" != string(want) {
+		t.Errorf("%s differs (go test -update writes it); got\n%s", path, got)
+	}
+}
+
+// busyDesk is a desk with something of everything.
+func busyDesk(t *testing.T) *desk {
+	d := newDesk(t)
+	card, account := d.card(), d.account()
+	d.request(account, "75")
+	d.sent(d.account("script", "unknown:general"), "640")
+	d.sent(d.account("script", "partial:40"), "2000")
+	d.sent(d.card(), "86.20")
+	d.approved(d.card(), "3310")
+	blocked := d.ready(d.card(), "2000")
+	must(d.Block(t.Context(), as("rev1"), blocked.ID, "aml-review", "case 812"))
+	d.clock.Advance(3 * time.Hour)
+	d.ready(d.account(), "12000")
+	d.ready(card, "1250")
+	must(d.Create(t.Context(), as("senior1"), engine.NewRequest{PointID: "main", CustomerID: account.CustomerID, InstrumentID: account.ID, Amount: eur("49999.99")}))
+	d.ready(card, "310")
+	last := d.ready(card, "45.50")
+	must(d.Comment(t.Context(), as("support1"), last.ID, "asked by phone how long it takes"))
+	for i := range 8 {
+		d.ready(d.card(), fmt.Sprint(90+i*7))
+	}
+	return d
+}
+
+// The screens as the eye sees them, without colour, at the two sizes that
+// matter.
+func TestGolden(t *testing.T) {
+	unverified := func(d *desk) {
+		i := d.account()
+		added := must(d.CreateInstrument(d.t.Context(), as("rev1"), engine.NewInstrument{
+			CustomerID: i.CustomerID, ServiceID: "test_eur", Fields: map[string]string{"account": "111111"},
+		}))
+		d.ready(added, "120.50")
+	}
+	screens := []struct {
+		name  string
+		by    engine.ReviewerID
+		set   func(*desk)
+		steps []string
+		text  string // typed after the steps
+	}{
+		{name: "queue", steps: []string{"j", "j"}},
+		{name: "queue_teaching", steps: []string{"j"}},
+		{name: "queue_all", steps: []string{"8"}},
+		{name: "queue_filter", steps: []string{"/"}, text: "amount:100..;point:"},
+		{name: "armed", steps: []string{"j", "a"}},
+		{name: "sheet", set: unverified, steps: []string{"a"}},
+		{name: "block", steps: []string{"b", "3"}},
+		{name: "cancel", steps: []string{"C", "1", "enter"}},
+		{name: "overview", steps: []string{"8", "/"}, text: "amount:1250\r\r"},
+		{name: "allocations", steps: []string{"5", "enter", "2"}},
+		{name: "payouts", steps: []string{"5", "enter", "3"}},
+		{name: "timeline", steps: []string{"5", "enter", "4"}},
+		{name: "customer", steps: []string{"5", "enter", "5"}},
+		{name: "raw", steps: []string{"5", "enter", "6"}},
+		{name: "plan", steps: []string{"3", "A"}},
+		{name: "split", steps: []string{"8", "/"}, text: "amount:12000\rx"},
+		{name: "split_wrong", steps: []string{"8", "/"}, text: "amount:12000\rx-"},
+		{name: "merge", steps: []string{"/"}, text: "amount:45.50\rmjj 2"},
+		{name: "help", steps: []string{"?"}},
+		{name: "palette", steps: []string{":"}, text: "bl"},
+		{name: "empty", set: func(*desk) {}},
+	}
+	busy := busyDesk(t)
+	now := busy.clock.Now()
+	for _, size := range []struct{ w, h int }{{80, 24}, {120, 36}} {
+		for _, sc := range screens {
+			name := fmt.Sprintf("%s_%dx%d", sc.name, size.w, size.h)
+			t.Run(name, func(t *testing.T) {
+				d := busy
+				d.clock.Set(now)
+				if sc.set != nil {
+					d = newDesk(t)
+					sc.set(d)
+				}
+				s := d.sit("senior1", func(o *tui.Options) { o.Teach = strings.HasSuffix(sc.name, "teaching") })
+				s.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
+				s.press(sc.steps...)
+				for _, r := range sc.text {
+					key := string(r)
+					if r == '\r' {
+						key = "enter"
+					}
+					if r == ' ' {
+						key = "space"
+					}
+					s.press(key)
+				}
+				golden(t, name, s.screen())
+			})
+		}
+	}
+}

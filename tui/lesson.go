@@ -1,0 +1,55 @@
+package tui
+
+import (
+	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/screen"
+	"github.com/purserhq/purser/tui/theme"
+)
+
+// A lesson teaches the first keys, each until it was used.
+type lesson struct{ left []taught }
+
+type taught struct {
+	action    keys.ID
+	key, name text.Safe
+}
+
+func newLesson(teach bool) lesson {
+	if !teach {
+		return lesson{}
+	}
+	return lesson{left: []taught{
+		{screen.Down, "j k", "move"}, {screen.Open, "enter", "open"}, {screen.Approve, "a enter", "approve"},
+		{screen.Filter, "/", "filter"}, {screen.Help, "?", "all keys"},
+	}}
+}
+
+// used strikes out what somebody can do by now.
+func (l *lesson) used(a keys.ID) {
+	if a == screen.Up {
+		a = screen.Down
+	}
+	var left []taught
+	for _, t := range l.left {
+		if t.action != a {
+			left = append(left, t)
+		}
+	}
+	l.left = left
+}
+
+func (l lesson) spans() []canvas.Span {
+	if len(l.left) == 0 {
+		return nil
+	}
+	spans := []canvas.Span{{Text: "first keys: ", Style: theme.Muted}}
+	for i, t := range l.left {
+		if i > 0 {
+			spans = append(spans, canvas.Span{Text: " · ", Style: theme.Muted})
+		}
+		spans = append(spans, canvas.Span{Text: t.key, Style: theme.Key}, canvas.Span{Text: " " + t.name})
+	}
+	return spans
+}

@@ -1,0 +1,116 @@
+package queue
+
+import (
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/screen"
+	"github.com/purserhq/purser/tui/theme"
+	"time"
+)
+
+// Draw implements the console's screen.
+func (q *Queue) Draw(c *canvas.Canvas, r canvas.Rect) {
+	tabs, r := r.Top(1)
+	line, r := r.Top(1)
+	rule, body := r.Top(1)
+	body, bottom := body.Bottom(1)
+	screen.DrawTabs(c, tabs, q.tabs(), q.at)
+	q.drawFilter(c, line)
+	c.HRule(rule, theme.Border)
+	c.HRule(bottom, theme.Border)
+	if q.preview.shown {
+		var side canvas.Rect
+		body, side = body.Right(previewWidth(r.W))
+		c.VRule(canvas.Rect{X: side.X, Y: rule.Y, W: 1, H: side.H + 2}, theme.Border)
+		q.drawPreview(c, side.Inset(2, 0))
+	}
+	q.face()
+	q.rewrite()
+	q.grid.Draw(c, body)
+	if sentence, id, ok := q.desk.Armed(); ok {
+		if at, visible := q.grid.RectOf(string(id)); visible {
+			screen.DrawArmed(c, at, sentence)
+		}
+	}
+}
+
+func (q *Queue) tabs() []screen.Tab {
+	tabs := make([]screen.Tab, len(views))
+	for i, v := range views {
+		tabs[i] = screen.Tab{Name: v.name, Count: q.count(v), Loud: v.name == "Attention"}
+		if q.counts == nil {
+			tabs[i].Count = -1
+		}
+	}
+	return tabs
+}
+
+// drawFilter draws what narrows the list, and how it is sorted.
+func (q *Queue) drawFilter(c *canvas.Canvas, r canvas.Rect) {
+	r = r.Inset(1, 0)
+	of := text.Safe(views[q.at].filter)
+	if q.typing {
+		q.prompt.Label = "/ "
+		if of != "" {
+			q.prompt.Label += of + ";"
+		}
+		q.prompt.Draw(c, r, true)
+		return
+	}
+	r, sorted := r.Right(canvas.Width(q.sortName()) + 2)
+	c.Put(sorted, q.sortName(), theme.Muted, canvas.Right)
+	spans := []canvas.Span{{Text: "/ ", Style: theme.Key}, {Text: of, Style: theme.Muted}}
+	switch {
+	case q.typed != "" && of != "":
+		spans = append(spans, canvas.Span{Text: ";", Style: theme.Muted}, canvas.Span{Text: q.typed, Style: theme.Strong})
+	case q.typed != "":
+		spans = append(spans, canvas.Span{Text: q.typed, Style: theme.Strong})
+	case of == "":
+		spans = append(spans, canvas.Span{Text: "everything; type status:, amount:, customer: or a name", Style: theme.Muted})
+	}
+	c.Spans(r, canvas.Left, spans...)
+}
+
+// face says why there are no rows, and what to press.
+func (q *Queue) face() {
+	v := views[q.at]
+	switch {
+	case q.problem != nil:
+		q.grid.Title, q.grid.Help = "the queue could not be read: "+text.Line(q.problem.Error()), "ctrl+r tries again"
+	case q.list.Busy() || !q.asked:
+		q.grid.Title, q.grid.Help = "reading …", ""
+	case q.typed != "":
+		q.grid.Title, q.grid.Help = "nothing in "+v.name+" matches the filter", "esc clears it   / changes it   8 looks in all requests"
+	default:
+		q.grid.Title, q.grid.Help = v.empty, v.help
+	}
+}
+
+// Status implements the console's screen.
+func (q *Queue) Status() (left, right []canvas.Span) {
+	if n := q.grid.NewAbove(); n > 0 {
+		more := screen.Count(int64(n))
+		if n == mostNew {
+			more += "+"
+		}
+		right = append(right, canvas.Span{Text: "↑ " + more + " new ", Style: theme.Accent},
+			canvas.Span{Text: "(.)", Style: theme.Key}, canvas.Span{Text: "   "})
+	}
+	if gone, ok := q.grid.Gone(); ok {
+		r := q.rows[engine.RequestID(gone.Key)].Request
+		left = append(left, canvas.Span{Text: "it left this view: " + text.Line(string(r.Status)), Style: theme.Muted})
+	}
+	return left, append(right, canvas.Span{Text: q.grid.Position(), Style: theme.Muted})
+}
+
+// since is when the age of a row begins.
+func (q *Queue) since(r engine.Request) time.Time {
+	switch q.order().Key {
+	case "since":
+		return r.StatusSince
+	case "updated":
+		return r.UpdatedAt
+	}
+	return r.CreatedAt
+}

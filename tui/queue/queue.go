@@ -1,0 +1,258 @@
+// Package queue is the screen on which requests wait: views with their counts,
+// a filter, the list, and beside it everything that is needed to decide on the
+// request under the cursor.
+//
+// The nouns are [Queue], the screen; a view, a filter with a name and an order;
+// and the preview. The list is a window of a few pages; what the store has
+// beyond is read when the cursor comes near.
+//
+// Invariants: the cursor belongs to a request, whatever is read. A change in the
+// store re-reads the rows on the screen and counts what came in above them, and
+// moves nothing. Only one page, one refresh and one preview are on their way at
+// any time.
+//
+// The queue refuses to know how a decision is taken; it says which request the
+// keys are about.
+package queue
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/filter"
+	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/form"
+	"github.com/purserhq/purser/tui/grid"
+	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/screen"
+)
+
+// A Queue is the screen. Only its session's Update and View touch it.
+type Queue struct {
+	desk *screen.Desk
+	grid *grid.Grid
+
+	at     int // the view
+	orders []engine.Order
+	counts []engine.Count
+
+	rows  map[engine.RequestID]engine.RequestRow // those that are loaded
+	left  map[engine.RequestID]bool              // of those: do not match any more
+	pages []page                                 // in order
+
+	base  filter.Expr // what the view and the typed filter want together
+	asked bool        // a list was asked for since the screen opened
+
+	typing bool
+	prompt form.Prompt
+	typed  text.Safe   // the filter that narrows the view
+	past   []text.Safe // earlier ones
+
+	list, more, fresh screen.Loader
+	wanted            grid.Load       // which page more is reading
+	stale             bool            // the store changed while fresh was busy
+	checked           map[string]bool // read since the store changed; nil if it did not since the list was read
+	problem           error           // why the list could not be read
+
+	preview preview
+}
+
+// New returns the queue at the view of that name; the first if there is none.
+func New(d *screen.Desk, view string) *Queue {
+	q := &Queue{desk: d, rows: map[engine.RequestID]engine.RequestRow{}, left: map[engine.RequestID]bool{}}
+	q.grid = grid.New(columns...)
+	for _, v := range views {
+		q.orders = append(q.orders, v.order)
+	}
+	q.at = max(0, viewAt(view))
+	q.preview.pane.Labels = previewLabels
+	return q
+}
+
+// Place implements the console's screen.
+func (q *Queue) Place() screen.Place {
+	return screen.Place{Kind: screen.Queue, View: views[q.at].slug()}
+}
+
+// Subject implements the console's screen: the request under the cursor, as it
+// is on the screen.
+func (q *Queue) Subject() screen.Subject {
+	row, ok := q.current()
+	if !ok {
+		return screen.Subject{}
+	}
+	s := screen.Subject{Row: row}
+	if known := &q.preview.told.dossier; known.Request.ID == row.ID && known.Request.Version == row.Version {
+		s.Dossier = known
+		if q.preview.shown {
+			s.Saw = q.preview.told.plan.Digest()
+		}
+	}
+	return s
+}
+
+// current is the request under the cursor, also one that left the view.
+func (q *Queue) current() (engine.RequestRow, bool) {
+	row, ok := q.grid.Cursor()
+	if !ok {
+		if row, ok = q.grid.Gone(); !ok {
+			return engine.RequestRow{}, false
+		}
+	}
+	found, ok := q.rows[engine.RequestID(row.Key)]
+	return found, ok
+}
+
+// Do implements the console's screen.
+func (q *Queue) Do(a keys.ID) tea.Cmd {
+	if i := screen.TabOf(a); i > 0 {
+		return q.show(i - 1)
+	}
+	if m, ok := motions[a]; ok {
+		return q.move(m)
+	}
+	switch a {
+	case screen.NextTab:
+		return q.show((q.at + 1) % len(views))
+	case screen.PreviousTab:
+		return q.show((q.at + len(views) - 1) % len(views))
+	case screen.Open:
+		row, _ := q.current()
+		return func() tea.Msg {
+			return screen.Go{Place: screen.Place{Kind: screen.Request, Request: row.ID}, Row: row}
+		}
+	case screen.Filter:
+		q.startFilter()
+	case screen.Sort:
+		q.askSort()
+	case screen.ShowNew:
+		return q.read("")
+	case screen.Reload:
+		return q.Load()
+	case screen.PreviewDown:
+		q.preview.pane.Scroll(previewStep)
+	case screen.PreviewUp:
+		q.preview.pane.Scroll(-previewStep)
+	}
+	return nil
+}
+
+// motions are the movements of the cursor.
+var motions = map[keys.ID]grid.Motion{
+	screen.Down: grid.Down, screen.Up: grid.Up, screen.HalfDown: grid.HalfDown, screen.HalfUp: grid.HalfUp,
+	screen.PageDown: grid.PageDown, screen.PageUp: grid.PageUp, screen.Top: grid.First, screen.Bottom: grid.Last,
+}
+
+const previewStep = 3
+
+// Why implements the console's screen.
+func (q *Queue) Why(a keys.ID) text.Safe {
+	_, some := q.current()
+	switch {
+	case screen.TabOf(a) > len(views):
+		return "there is no such view"
+	case a == screen.Open && !some:
+		return "there is no request under the cursor"
+	case a == screen.ShowNew && q.grid.NewAbove() == 0:
+		return "nothing new has come in above"
+	case (a == screen.PreviewDown || a == screen.PreviewUp) && !q.preview.shown:
+		return "the preview needs a screen of " + text.Safe(screen.Int(previewFrom)) + " columns"
+	}
+	return ""
+}
+
+// Hints implements the console's screen.
+func (q *Queue) Hints() []keys.ID {
+	row, ok := q.current()
+	if !ok {
+		return []keys.ID{screen.Filter, screen.NextTab, screen.Palette}
+	}
+	return append(screen.HintsFor(row.Request), screen.Open, screen.Filter, screen.Sort, screen.Palette)
+}
+
+// Typing implements the console's screen.
+func (q *Queue) Typing() bool { return q.typing }
+
+// Close implements the console's screen.
+func (q *Queue) Close() {
+	q.list.Stop()
+	q.more.Stop()
+	q.fresh.Stop()
+	q.preview.loader.Stop()
+}
+
+// show goes to a view.
+func (q *Queue) show(i int) tea.Cmd {
+	if i == q.at || i >= len(views) {
+		return nil
+	}
+	q.at = i
+	q.forget()
+	return q.read("")
+}
+
+// ShowView goes to the view of that name and reports whether there is one.
+func (q *Queue) ShowView(name string) (tea.Cmd, bool) {
+	i := viewAt(name)
+	if i < 0 {
+		return nil, false
+	}
+	return q.show(i), true
+}
+
+// forget empties the list for another one.
+func (q *Queue) forget() {
+	clear(q.rows)
+	clear(q.left)
+	q.pages, q.asked = nil, false
+	q.grid.Show(grid.Window{}, "")
+}
+
+// move moves the cursor and reads what it needs.
+func (q *Queue) move(m grid.Motion) tea.Cmd {
+	return tea.Batch(q.need(q.grid.Move(m)), q.look(), q.lookAgain())
+}
+
+// Step moves the cursor by one row and returns the request there.
+func (q *Queue) Step(down bool) (engine.RequestRow, tea.Cmd, bool) {
+	before, _ := q.current()
+	m := grid.Up
+	if down {
+		m = grid.Down
+	}
+	cmd := q.move(m)
+	row, ok := q.current()
+	return row, cmd, ok && row.ID != before.ID
+}
+
+// Next puts the cursor on the next request that the reviewer can approve, and
+// returns it.
+func (q *Queue) Next() (engine.RequestRow, tea.Cmd, bool) {
+	ok := q.grid.Next(func(r grid.Row) bool {
+		row := q.rows[engine.RequestID(r.Key)]
+		return !q.desk.Busy(row.ID) && !q.left[row.ID] && q.desk.Approvable(row)
+	})
+	row, _ := q.current()
+	return row, tea.Batch(q.need(q.grid.Need()), q.look(), q.lookAgain()), ok
+}
+
+// Position says which request of how many the cursor is on: "3 of 212".
+func (q *Queue) Position() text.Safe { return q.grid.Place() }
+
+func viewAt(name string) int {
+	for i, v := range views {
+		if strings.EqualFold(v.slug(), name) || strings.EqualFold(string(v.name), name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// Restart begins anew, for another mode.
+func (q *Queue) Restart() tea.Cmd {
+	q.forget()
+	q.counts = nil
+	return q.read("")
+}

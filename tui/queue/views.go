@@ -1,0 +1,101 @@
+package queue
+
+import (
+	"strings"
+	"time"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/filter"
+	"github.com/purserhq/purser/engine/text"
+)
+
+// A view is a filter with a name and an order. Its count comes from the
+// store's counters.
+type view struct {
+	name   text.Safe
+	filter string
+	order  engine.Order
+	counts func(engine.Count) bool
+	empty  text.Safe // what it means that nothing is in it
+	help   text.Safe // what to press then
+}
+
+var newest = engine.Order{Key: "created", Descending: true}
+
+// views are the queues that every desk has.
+var views = []view{
+	{
+		"Ready", "status:ready;blocked:false", newest,
+		func(c engine.Count) bool { return c.Status == engine.RequestReady && !c.Blocked },
+		"nothing waits for a review", "2 what is pending   8 all requests   ? keys",
+	},
+	{
+		"Pending", "status:pending;blocked:false", newest,
+		func(c engine.Count) bool { return c.Status == engine.RequestPending && !c.Blocked },
+		"nothing is pending", "1 what is ready   8 all requests   ? keys",
+	},
+	{
+		"Approved", "status:approved;blocked:false", newest,
+		func(c engine.Count) bool { return c.Status == engine.RequestApproved && !c.Blocked },
+		"nothing approved waits for its allocation", "4 what is being paid   8 all requests   ? keys",
+	},
+	{
+		"In progress", "status:in-progress", engine.Order{Key: "updated", Descending: true},
+		func(c engine.Count) bool { return c.Status == engine.RequestInProgress },
+		"no money is on its way", "3 what is approved   8 all requests   ? keys",
+	},
+	{
+		"Attention", "attention:any", engine.Order{Key: "updated", Descending: true},
+		func(c engine.Count) bool { return c.Attention },
+		"nothing needs a person's attention", "1 what is ready   8 all requests   ? keys",
+	},
+	{
+		"Blocked", "blocked:true", engine.Order{Key: "updated", Descending: true},
+		func(c engine.Count) bool { return c.Blocked },
+		"nothing is blocked", "1 what is ready   8 all requests   ? keys",
+	},
+	{
+		"Closed", "status:fulfilled,canceled,split,merged", engine.Order{Key: "updated", Descending: true},
+		func(c engine.Count) bool { return c.Status.Final() },
+		"nothing has been paid, canceled, split or merged yet", "1 what is ready   8 all requests   ? keys",
+	},
+	{
+		"All", "", newest,
+		func(engine.Count) bool { return true },
+		"no request has come in yet", "purser request create makes one; purser demo shows a desk at work",
+	},
+}
+
+// slug is the view's name on a command line.
+func (v view) slug() string { return strings.ReplaceAll(strings.ToLower(string(v.name)), " ", "-") }
+
+// Views lists the names of the views, as the command line takes them.
+func Views() []string {
+	var names []string
+	for _, v := range views {
+		names = append(names, v.slug())
+	}
+	return names
+}
+
+// count is how many requests are in a view.
+func (q *Queue) count(v view) int64 {
+	var n int64
+	for _, c := range q.counts {
+		if v.counts(c) {
+			n += c.Requests
+		}
+	}
+	return n
+}
+
+// wants reads the view's filter and the typed one together.
+func (q *Queue) wants(typed string, now time.Time) (filter.Expr, error) {
+	expr, err := filter.Parse(typed, engine.RequestFields(), now)
+	if err != nil {
+		return expr, err
+	}
+	of, err := filter.Parse(views[q.at].filter, engine.RequestFields(), now)
+	expr.Clauses = append(of.Clauses, expr.Clauses...)
+	return expr, err
+}

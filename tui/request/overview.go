@@ -1,0 +1,210 @@
+package request
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/screen"
+	"github.com/purserhq/purser/tui/theme"
+)
+
+// plainly is a property in ordinary text; none if it is empty.
+func plainly(label text.Safe, value text.Safe) []screen.Line {
+	if value == "" {
+		return nil
+	}
+	return []screen.Line{{Label: label, Spans: []canvas.Span{{Text: value}}, Wrap: true}}
+}
+
+// facts say what the request is.
+func (s *Request) facts() []screen.Line {
+	r, d, now := s.row.Request, s.known, s.desk.Engine.Now()
+	amount := []canvas.Span{{Text: screen.Money(r.Amount), Style: theme.Strong}}
+	if r.OriginalAmount != r.Amount {
+		amount = append(amount, canvas.Span{Text: "  came in as " + screen.Amount(r.OriginalAmount), Style: theme.Muted})
+	}
+	if r.PolicyAmount != r.Amount {
+		amount = append(amount, canvas.Span{Text: "  approved as " + screen.Amount(r.PolicyAmount), Style: theme.Muted})
+	}
+	lines := []screen.Line{screen.Fact("amount", amount...)}
+	lines = append(lines, plainly("to", s.desk.Instrument(s.row.Instrument))...)
+	if status := s.row.Instrument.Status; status != "" && status != engine.InstrumentActive {
+		lines = append(lines, screen.Fact("", canvas.Span{Text: text.Safe(strings.Repeat(" ", labels)) + text.Line(string(status)), Style: theme.Warning}))
+	}
+	lines = append(lines, plainly("customer", customerName(d.Customer))...)
+	lines = append(lines, plainly("point", text.Line(r.PointID)+", "+text.Line(string(r.Mode))+" mode")...)
+	lines = append(lines, plainly("reference", text.Line(r.Reference))...)
+	lines = append(lines, plainly("description", text.Line(r.Description))...)
+	lines = append(lines, plainly("came in", screen.Moment(r.CreatedAt, now)+", "+screen.Age(now.Sub(r.CreatedAt))+" ago")...)
+	lines = append(lines, plainly("changed by", makers(r))...)
+	lines = append(lines, s.clocks()...)
+	lines = append(lines, s.approvals()...)
+	if c := r.Cancellation; c != nil {
+		why := text.Safe("by the " + text.Line(string(c.By)))
+		if c.Description != "" {
+			why += ": " + text.Line(c.Description)
+		}
+		lines = append(lines, plainly("canceled", why)...)
+	}
+	lines = append(lines, s.family()...)
+	return append(lines, plainly("id", text.Line(string(r.ID)))...)
+}
+
+func customerName(c engine.Customer) text.Safe {
+	name := text.Line(c.Name)
+	for _, more := range []string{c.Reference, c.Country} {
+		if more != "" {
+			name += ", " + text.Line(more)
+		}
+	}
+	return text.Safe(strings.TrimPrefix(string(name), ", "))
+}
+
+func makers(r engine.Request) text.Safe {
+	if len(r.Makers) == 0 {
+		return ""
+	}
+	return screen.People(r.Makers) + ", who cannot approve it"
+}
+
+// clocks say what happens by itself, and when.
+func (s *Request) clocks() []screen.Line {
+	r, now := s.row.Request, s.desk.Engine.Now()
+	var lines []screen.Line
+	switch {
+	case r.Status != engine.RequestPending:
+	case !r.ReadyAt.IsZero():
+		lines = plainly("becomes ready", screen.Moment(r.ReadyAt, now)+", in "+screen.Age(r.ReadyAt.Sub(now)))
+	case r.HeldBack:
+		lines = plainly("becomes ready", "when a reviewer says so: it was returned once")
+	default:
+		lines = plainly("becomes ready", "when a reviewer says so")
+	}
+	if !r.ExpireAt.IsZero() && !r.Status.Final() {
+		lines = append(lines, plainly("expires", screen.Moment(r.ExpireAt, now)+", in "+screen.Age(r.ExpireAt.Sub(now)))...)
+	}
+	return lines
+}
+
+func (s *Request) approvals() []screen.Line {
+	r, need := s.row.Request, s.known.Needed
+	if r.Status == engine.RequestPending && need == 1 {
+		return nil
+	}
+	given := text.Safe(screen.Int(len(r.Approvals)) + " of " + screen.Int(need))
+	for _, a := range r.Approvals {
+		given += ", " + screen.Actor(a.By) + " " + screen.Moment(a.At, s.desk.Engine.Now())
+	}
+	return plainly("approvals", given)
+}
+
+// family names the requests that this one came of or went into.
+func (s *Request) family() []screen.Line {
+	r := s.row.Request
+	var lines []screen.Line
+	for _, link := range []struct {
+		label text.Safe
+		id    engine.RequestID
+	}{{"part of", r.SplitFrom}, {"merged into", r.MergedInto}, {"the rest of", r.RemainderOf}} {
+		if link.id != "" {
+			lines = append(lines, screen.Fact(link.label, canvas.Span{Text: screen.Short(string(link.id))},
+				canvas.Span{Text: "  :go " + screen.Short(string(link.id)), Style: theme.Muted}))
+		}
+	}
+	for _, other := range s.known.Relatives {
+		label := text.Safe("part")
+		switch r.ID {
+		case other.MergedInto:
+			label = "merged in"
+		case other.RemainderOf:
+			label = "remainder"
+		}
+		lines = append(lines, screen.Fact(label, canvas.Span{Text: screen.Short(string(other.ID)) + "  "},
+			canvas.Span{Text: screen.Money(other.Amount) + "  "}, screen.Status(other)))
+	}
+	return lines
+}
+
+// judgement is what to think of it.
+func (s *Request) judgement() []screen.Line {
+	lines := screen.Verdict(s.desk, s.row, *s.known)
+	lines = append(lines, screen.Siblings(s.desk, s.row, s.others)...)
+	lines = append(lines, screen.PlanLines(s.desk, *s.known, s.plan)...)
+	return append(lines, screen.Latest(s.desk, *s.known, 8)...)
+}
+
+// customerLines tell who is paid, how they can be, and what they paid in.
+func (s *Request) customerLines() []screen.Line {
+	c, now := s.known.Customer, s.desk.Engine.Now()
+	lines := plainly("name", text.Line(c.Name))
+	lines = append(lines, plainly("reference", text.Line(c.Reference))...)
+	lines = append(lines, plainly("email", s.desk.Email(c.Email))...)
+	lines = append(lines, plainly("country", text.Line(c.Country))...)
+	lines = append(lines, plainly("tags", text.Line(strings.Join(c.Tags, ", ")))...)
+	lines = append(lines, plainly("since", screen.Moment(c.CreatedAt, now))...)
+	payouts := canvas.Span{Text: "enabled"}
+	if !c.PayoutEnabled {
+		payouts = canvas.Span{Text: "disabled: nothing of theirs is sent", Style: theme.Warning}
+	}
+	lines = append(lines, screen.Fact("payouts", payouts))
+	lines = append(lines, plainly("id", text.Line(string(c.ID)))...)
+	lines = append(lines, screen.Head("INSTRUMENTS", canvas.Span{Text: screen.Count(int64(len(s.known.Instruments))), Style: theme.Muted})...)
+	for _, i := range s.known.Instruments {
+		lines = append(lines, s.instrumentLines(i)...)
+	}
+	lines = append(lines, screen.Head("PAID IN", canvas.Span{Text: screen.Plural(len(s.known.Payments), "payment"), Style: theme.Muted})...)
+	for i := len(s.known.Payments) - 1; i >= 0; i-- {
+		p := s.known.Payments[i]
+		lines = append(lines, screen.Line{Spans: []canvas.Span{
+			{Text: screen.PadRight(screen.Moment(p.At, now), 13), Style: theme.Muted},
+			{Text: screen.Pad(screen.Money(p.Amount), 17)}, {Text: "  " + text.Line(string(p.Kind)) + "  "},
+			{Text: s.desk.InstrumentOf(*s.known, string(p.InstrumentID))},
+			{Text: " by " + text.Line(p.GatewayID), Style: theme.Muted},
+		}})
+	}
+	return append(lines, s.otherLines()...)
+}
+
+func (s *Request) instrumentLines(i engine.Instrument) []screen.Line {
+	status := canvas.Span{Text: "  " + text.Line(string(i.Status)), Style: theme.Muted}
+	if i.Status != engine.InstrumentActive {
+		status.Style = theme.Warning
+	}
+	spans := []canvas.Span{{Text: screen.PadRight(s.desk.Instrument(i), 20)}, {Text: text.Line(i.ServiceID), Style: theme.Muted}, status}
+	if i.ID == s.row.InstrumentID {
+		spans = append(spans, canvas.Span{Text: "  selected", Style: theme.Accent})
+	}
+	lines := []screen.Line{{Spans: spans}}
+	for _, key := range slices.Sorted(maps.Keys(i.Fields)) {
+		lines = append(lines, screen.Line{
+			Mark: canvas.Span{Text: "  " + text.Line(key), Style: theme.Muted}, Indent: 34,
+			Spans: []canvas.Span{{Text: s.desk.Detail(i.Fields[key])}},
+		})
+	}
+	return lines
+}
+
+func (s *Request) otherLines() []screen.Line {
+	if len(s.others) == 0 {
+		return nil
+	}
+	return screen.Siblings(s.desk, s.row, s.others)
+}
+
+// rawLines are the record as the API gives it.
+func (s *Request) rawLines() []screen.Line {
+	raw, err := json.MarshalIndent(s.row.Request, "", "  ")
+	if err != nil {
+		return plainly("", text.Line(err.Error()))
+	}
+	var lines []screen.Line
+	for line := range strings.SplitSeq(string(raw), "\n") {
+		lines = append(lines, screen.Line{Spans: []canvas.Span{{Text: text.Line(line)}}})
+	}
+	return lines
+}

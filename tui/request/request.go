@@ -1,0 +1,327 @@
+// Package request is the screen of one payout request: what it is, whether it
+// is fine, what can be done and why not, and how its money fares.
+//
+// Its noun is [Request], the screen, with tabs over one dossier that was read
+// at one moment: overview, allocations, payouts, timeline, customer and the raw
+// record. When the store changes the dossier is read again and everything
+// stays where it was; what changed since the screen was opened can be asked for.
+//
+// It refuses to know which list it was opened from, and how a decision is
+// taken.
+package request
+
+import (
+	"context"
+	"slices"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/plan"
+	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/grid"
+	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/overlay"
+	"github.com/purserhq/purser/tui/screen"
+	"github.com/purserhq/purser/tui/theme"
+)
+
+// A tab is one way to look at the request.
+type tab int
+
+const (
+	overview tab = iota
+	allocations
+	payouts
+	timeline
+	customer
+	raw
+	tabs // how many there are
+)
+
+// A Request is the screen. Only its session's Update and View touch it.
+type Request struct {
+	// Position is where the request stands in the list it was opened from.
+	Position text.Safe
+
+	desk *screen.Desk
+	id   engine.RequestID
+	row  engine.RequestRow // as the list had it, until everything is read
+
+	known  *engine.Dossier
+	plan   plan.Plan
+	others []engine.RequestRow
+	seq    int64 // of the journal, when the screen was opened
+
+	loader  screen.Loader
+	stale   bool // the store changed while it was being read
+	problem error
+
+	tab   tab
+	panes [tabs]screen.Pane // of the tabs without a list, and of what a list is about
+	lists [tabs]*grid.Grid
+}
+
+// New returns the screen of a request. The row is what is known of it already.
+func New(d *screen.Desk, id engine.RequestID, row engine.RequestRow) *Request {
+	s := &Request{desk: d, id: id, row: row}
+	s.lists[allocations] = grid.New(allocationColumns...)
+	s.lists[payouts] = grid.New(payoutColumns...)
+	s.lists[timeline] = grid.New(timelineColumns...)
+	for i := range s.panes {
+		s.panes[i].Labels = labels
+	}
+	return s
+}
+
+// Place implements the console's screen.
+func (s *Request) Place() screen.Place { return screen.Place{Kind: screen.Request, Request: s.id} }
+
+// read is a dossier and what it takes to judge it.
+type read struct {
+	dossier engine.Dossier
+	plan    plan.Plan
+	others  []engine.RequestRow
+}
+
+// Load implements the console's screen.
+func (s *Request) Load() tea.Cmd {
+	e, id := s.desk.Engine, s.id
+	s.stale = false
+	return s.loader.Start(s.desk.Context, func(ctx context.Context) (any, error) {
+		var r read
+		var err error
+		if r.dossier, err = e.Dossier(ctx, id); err != nil {
+			return nil, err
+		}
+		if !r.dossier.Request.Status.Final() {
+			if r.plan, err = e.Plan(ctx, id); err != nil {
+				return nil, err
+			}
+		}
+		r.others, err = screen.OpenOf(ctx, e, r.dossier.Request)
+		return r, err
+	})
+}
+
+// Refresh implements the console's screen.
+func (s *Request) Refresh() tea.Cmd {
+	if s.loader.Busy() {
+		s.stale = true
+		return nil
+	}
+	return s.Load()
+}
+
+// Take implements the console's screen.
+func (s *Request) Take(msg tea.Msg) tea.Cmd {
+	loaded, ok := msg.(screen.Loaded)
+	if !ok || !s.loader.Mine(loaded) {
+		return nil
+	}
+	var again tea.Cmd
+	if s.stale {
+		again = s.Load()
+	}
+	if loaded.Err != nil {
+		if s.known == nil {
+			s.problem = loaded.Err
+		}
+		return tea.Batch(s.desk.Lost(loaded.Err), again)
+	}
+	s.desk.Found()
+	r := loaded.Value.(read)
+	if s.known == nil {
+		s.seq = r.dossier.Seq
+	}
+	s.known, s.plan, s.others, s.problem = &r.dossier, r.plan, r.others, nil
+	s.row = rowOf(r.dossier)
+	s.fill()
+	return tea.Batch(s.desk.Saw(r.dossier.Request), again)
+}
+
+// rowOf is the request as a list shows it.
+func rowOf(d engine.Dossier) engine.RequestRow {
+	row := engine.RequestRow{Request: d.Request, CustomerName: d.Customer.Name, CustomerReference: d.Customer.Reference}
+	for _, i := range d.Instruments {
+		if i.ID == d.Request.InstrumentID {
+			row.Instrument = i
+		}
+	}
+	return row
+}
+
+// Subject implements the console's screen.
+func (s *Request) Subject() screen.Subject {
+	subject := screen.Subject{Row: s.row, Dossier: s.known}
+	if s.known == nil {
+		return subject
+	}
+	subject.Saw = s.plan.Digest()
+	switch s.tab {
+	case allocations:
+		subject.Allocation = s.allocationAt()
+		subject.Payout = s.payoutOf(subject.Allocation.ID)
+	case payouts:
+		subject.Payout = s.payoutAt()
+		subject.Allocation = s.allocation(subject.Payout.AllocationID)
+	default:
+		subject.Payout = s.troubled()
+		subject.Allocation = s.allocation(subject.Payout.AllocationID)
+		if s.tab == timeline {
+			subject.Event = s.eventAt()
+		}
+	}
+	return subject
+}
+
+// troubled is the payout that a person should look at first, if there is one.
+func (s *Request) troubled() engine.Payout {
+	var found engine.Payout
+	for _, p := range s.known.Payouts {
+		if p.Conflict {
+			return p
+		}
+		if screen.Unknown(p) {
+			found = p
+		}
+	}
+	return found
+}
+
+// Do implements the console's screen.
+func (s *Request) Do(a keys.ID) tea.Cmd {
+	if i := screen.TabOf(a); i > 0 {
+		s.tab = tab(i - 1)
+		return nil
+	}
+	if m, ok := motions[a]; ok {
+		s.move(m)
+		return nil
+	}
+	switch a {
+	case screen.NextTab:
+		s.tab = (s.tab + 1) % tabs
+	case screen.PreviousTab:
+		s.tab = (s.tab + tabs - 1) % tabs
+	case screen.Open:
+		s.open()
+	case screen.WhatChanged:
+		s.showChanges()
+	case screen.Reload:
+		return s.Load()
+	}
+	return nil
+}
+
+// A motion moves a list's cursor, or scrolls lines by some.
+type motion struct {
+	list  grid.Motion
+	lines int
+}
+
+const far = 1 << 20
+
+var motions = map[keys.ID]motion{
+	screen.Down: {grid.Down, 1}, screen.Up: {grid.Up, -1}, screen.HalfDown: {grid.HalfDown, 8}, screen.HalfUp: {grid.HalfUp, -8},
+	screen.PageDown: {grid.PageDown, 16}, screen.PageUp: {grid.PageUp, -16}, screen.Top: {grid.First, -far}, screen.Bottom: {grid.Last, far},
+}
+
+func (s *Request) move(m motion) {
+	if list := s.lists[s.tab]; list != nil {
+		list.Move(m.list)
+		s.panes[s.tab].Rewind()
+		return
+	}
+	s.panes[s.tab].Scroll(m.lines)
+}
+
+// Why implements the console's screen.
+func (s *Request) Why(a keys.ID) text.Safe {
+	switch {
+	case screen.TabOf(a) > int(tabs):
+		return "there is no such tab"
+	case a == screen.WhatChanged && len(s.changes()) == 0:
+		return "nothing has changed since you opened it"
+	case a == screen.Open && s.tab != timeline && s.tab != allocations:
+		return "there is nothing to open here"
+	}
+	return ""
+}
+
+// Hints implements the console's screen.
+func (s *Request) Hints() []keys.ID {
+	subject := s.Subject()
+	hints := slices.DeleteFunc(screen.HintsFor(s.row.Request), func(a keys.ID) bool {
+		return a == screen.Process && !s.pending() || a == screen.OpenPlan && !s.row.Available().Positive()
+	})
+	switch {
+	case subject.Payout.Conflict:
+		hints = append([]keys.ID{screen.Settle}, hints...)
+	case screen.Unknown(subject.Payout):
+		hints = append([]keys.ID{screen.LookUp, screen.Settle}, hints...)
+	case s.row.Attention == engine.AttentionFailed:
+		hints = []keys.ID{screen.OpenPlan, screen.Release, screen.Settle, screen.Block}
+	}
+	if !slices.Contains(hints, screen.Comment) {
+		hints = append(hints, screen.Comment)
+	}
+	return append(hints, screen.NextTab, screen.NextRequest, screen.Leave)
+}
+
+// pending reports whether an allocation waits for somebody to process it.
+func (s *Request) pending() bool {
+	return s.known != nil && slices.ContainsFunc(s.known.Allocations, func(a engine.Allocation) bool {
+		return a.Status == engine.AllocationPending
+	})
+}
+
+// Typing implements the console's screen.
+func (s *Request) Typing() bool { return false }
+
+// Key implements the console's screen.
+func (s *Request) Key(tea.KeyMsg) (tea.Cmd, bool) { return nil, false }
+
+// Close implements the console's screen.
+func (s *Request) Close() { s.loader.Stop() }
+
+// changes are the events since the screen was opened.
+func (s *Request) changes() []engine.Event {
+	if s.known == nil {
+		return nil
+	}
+	var since []engine.Event
+	for _, e := range s.known.Timeline {
+		if e.Seq > s.seq {
+			since = append(since, e)
+		}
+	}
+	return since
+}
+
+func (s *Request) showChanges() {
+	var lines []overlay.Line
+	for _, e := range s.changes() {
+		lines = append(lines, overlay.Line{Label: screen.Clock(e.At), Text: screen.Sentence(e, *s.known)})
+	}
+	s.desk.Show("changes", &overlay.Sheet{Title: "Since you opened it", Body: lines}, nil)
+}
+
+// Status implements the console's screen.
+func (s *Request) Status() (left, right []canvas.Span) {
+	if since := s.changes(); len(since) > 0 {
+		last := since[len(since)-1]
+		left = append(left,
+			canvas.Span{Text: "since you opened it: ", Style: theme.Muted},
+			canvas.Span{Text: screen.Sentence(last, *s.known), Style: theme.Text},
+		)
+		more := canvas.Span{Text: "  "}
+		if n := len(since) - 1; n > 0 {
+			more.Text = "  and " + screen.Count(int64(n)) + " more "
+			more.Style = theme.Muted
+		}
+		right = append(right, more, canvas.Span{Text: "(D)", Style: theme.Key})
+	}
+	return left, right
+}
