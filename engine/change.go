@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -106,7 +107,7 @@ func (d *deed) stale(seen int) error {
 func (d *deed) keep() error {
 	r := &d.r
 	if d.look || (r.Attention != "" && len(d.others) > 0) {
-		if err := d.attend(); err != nil {
+		if err := errors.Join(d.holdDisputed(), d.attend()); err != nil {
 			return err
 		}
 	}

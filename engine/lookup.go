@@ -36,6 +36,7 @@ func (e *Engine) borrow(ctx context.Context) (order PayOrder, p Payout, err erro
 		_, err = w.change(VerbRecord, due[0].RequestID, anyVersion, func(d *deed) error {
 			p = due[0]
 			p.LeaseUntil, p.LeaseBy = d.now.Add(lease), d.world.Worker
+			p.LookUpAt = time.Time{} // until then it is nobody else's
 			d.tx.PutPayout(p)
 			order, err = d.orderAgain(p)
 			return err
@@ -82,21 +83,20 @@ func (e *Engine) ask(ctx context.Context, order PayOrder, p Payout) error {
 	}
 	switch can := gateway.Capabilities(); notFound(can, p, e.Now()) {
 	case sendAgain:
-		if err := e.sendingAgain(ctx, order.Key); err != nil {
+		mine, err := e.sendingAgain(ctx, &order, p)
+		if err != nil || !mine {
 			return err
 		}
-		outcome = e.call(ctx, order.Gateway.Provider, func(g Gateway) Outcome { return g.Pay(ctx, order) })
-		return e.recordAfter(ctx, order.Key, SourceAnswer, outcome)
+		return e.send(ctx, order)
 	case neverArrived:
-		outcome.Verdict, outcome.Resolution = VerdictNotPaid, ResolutionOperationExpired
-		outcome.Message = "the provider never received it"
+		return e.giveUp(ctx, p)
 	default:
 		outcome.Resolution = ResolutionUnknown
 		if outcome.Message == "" {
 			outcome.Message = "the provider does not know it, which proves nothing yet"
 		}
+		return e.recordAfter(ctx, order.Key, SourceLookUp, outcome)
 	}
-	return e.recordAfter(ctx, order.Key, SourceLookUp, outcome)
 }
 
 // A conclusion is what follows from "not found".
@@ -110,39 +110,57 @@ const (
 
 // notFound concludes from a provider's not knowing a payout.
 func notFound(can Capabilities, p Payout, now time.Time) conclusion {
-	age := now.Sub(p.IntentAt)
+	age, keyAge := now.Sub(p.IntentAt), now.Sub(p.CreatedAt)
 	switch {
 	case can.NotFoundFinalAfter == 0 || age < can.NotFoundFinalAfter || p.Accepted:
 		return provesNothing
-	case p.Sent < mostSends && can.KeyLife > 0 && age+lease < can.KeyLife:
+	case p.Sent < mostSends && can.KeyLife > 0 && keyAge+lease < can.KeyLife:
 		return sendAgain
 	default:
 		return neverArrived
 	}
 }
 
-// sendingAgain commits that the same payout is handed over once more.
-func (e *Engine) sendingAgain(ctx context.Context, key AllocationID) error {
-	known, err := e.Allocation(ctx, key)
-	if err != nil {
-		return err
-	}
-	_, err = e.change(ctx, engineCaller, VerbRecord, known.RequestID, anyVersion, "", func(d *deed) error {
-		was, err := d.tx.Payout(key)
-		if err != nil {
+// sendingAgain commits that a borrowed payout is handed over once more.
+func (e *Engine) sendingAgain(ctx context.Context, order *PayOrder, borrowed Payout) (mine bool, err error) {
+	_, err = e.change(ctx, engineCaller, VerbRecord, order.RequestID, anyVersion, "", func(d *deed) error {
+		was, err := d.tx.Payout(order.Key)
+		if mine = err == nil && was.heldAs(borrowed, d.now); !mine {
 			return err
-		}
-		if was.Verdict != "" {
-			return Errorf(Refused, "payout %s is settled", was.ID)
 		}
 		p := was
 		p.Sent++
-		p.Status = PayoutInvoking
-		p.LeaseUntil, p.LeaseBy = d.now.Add(lease), d.world.Worker
+		p.Status, p.IntentAt = PayoutInvoking, d.now
+		p.LeaseUntil = d.now.Add(lease)
+		order.IntentAt = p.IntentAt
 		d.putPayout(&was, p)
 		return nil
 	})
+	return mine, err
+}
+
+// giveUp commits that a borrowed payout never arrived.
+func (e *Engine) giveUp(ctx context.Context, borrowed Payout) error {
+	err := e.recordStatement(ctx, engineCaller, VerbRecord, borrowed.AllocationID, "", func(d *deed, p Payout) (judgement, Statement, error) {
+		s := Statement{
+			Source: SourceLookUp, By: d.actor.ID, At: d.now, Verdict: VerdictNotPaid,
+			Resolution: ResolutionOperationExpired, Message: "the provider never received it",
+		}
+		if !p.heldAs(borrowed, d.now) {
+			return judgement{}, s, Errorf(Refused, "payout %s is another worker's by now", p.ID)
+		}
+		return judge(p, s), s, nil
+	})
+	if CodeOf(err) == Refused {
+		return nil
+	}
 	return err
+}
+
+// heldAs reports whether p is still held as it was borrowed. Whoever slept
+// through the lease knows too little: others may have sent it again by now.
+func (p Payout) heldAs(borrowed Payout, now time.Time) bool {
+	return p.LeaseBy == borrowed.LeaseBy && p.LeaseUntil.Equal(borrowed.LeaseUntil) && p.LeaseUntil.After(now)
 }
 
 // LookUp asks the provider about an allocation's payout now, for a person. To

@@ -36,8 +36,18 @@ func (e *Engine) stepPayout(ctx context.Context) (more bool, err error) {
 	if order.Key == "" { // it failed its checks: done
 		return true, nil
 	}
+	return true, e.send(ctx, order)
+}
+
+// send hands an order to its provider and commits what that answers. Whoever
+// slept through the lease since the intent sends nothing any more: others may
+// have found out by now that the order never arrived.
+func (e *Engine) send(ctx context.Context, order PayOrder) error {
+	if !e.Now().Before(order.IntentAt.Add(lease)) {
+		return nil
+	}
 	outcome := e.call(ctx, order.Gateway.Provider, func(g Gateway) Outcome { return g.Pay(ctx, order) })
-	return true, e.recordAfter(ctx, order.Key, SourceAnswer, outcome)
+	return e.recordAfter(ctx, order.Key, SourceAnswer, outcome)
 }
 
 // queued returns the allocation that a worker of this process should take next,

@@ -31,11 +31,11 @@ type Payout struct {
 
 	Sent       int       // how often it was handed to the provider, always under the same key
 	LookUps    int       // how often the provider was asked about it
-	IntentAt   time.Time // when the intent was first committed: the key's age counts from here
+	IntentAt   time.Time // when the latest intent was committed: "not found" is final so long after it
 	LookUpAt   time.Time // when it is to be looked up next; zero for never
 	LeaseUntil time.Time // until when a worker may be busy with it; zero for nobody
 	LeaseBy    string    // which worker
-	CreatedAt  time.Time
+	CreatedAt  time.Time // when the first intent was committed: the key's age counts from here
 	UpdatedAt  time.Time
 }
 

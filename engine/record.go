@@ -92,6 +92,10 @@ func (d *deed) follow(was Payout, j judgement) error {
 	case allocationPaid:
 		a.Held, a.Reason = zero, ""
 		a.Paid, a.Overpaid = count(j.payout.Processed, a.Amount, room)
+		a.Returned = zero
+		if less := before.Paid.Minus(a.Paid); d.r.Status.Final() && less.Positive() {
+			a.Paid, a.Returned = before.Paid, less // it keeps what it was fulfilled with
+		}
 	case allocationDeclined, allocationFailed:
 		a.Held, a.Reason = zero, j.reason
 	case allocationDisputed:
@@ -118,6 +122,30 @@ func (d *deed) reopen(a *Allocation) {
 	if a.Held.Positive() {
 		d.r.Status = RequestInProgress
 	}
+}
+
+// holdDisputed lets allocations in dispute hold what became available since:
+// while nobody knows whether they were paid, nobody else is to have it.
+func (d *deed) holdDisputed() error {
+	if d.r.Attention != AttentionConflict || d.r.Status != RequestInProgress {
+		return nil
+	}
+	allocations, err := d.tx.Allocations(d.r.ID)
+	if err != nil {
+		return err
+	}
+	for _, was := range allocations {
+		more := money.Least(was.Amount.Minus(was.Held), d.r.Available())
+		if !was.Conflict || !was.Live() || !more.Positive() {
+			continue
+		}
+		a := was
+		a.Held = was.Held.Plus(more)
+		if err := d.moveAllocation(allocationDisputed, was, was.Status, &a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // takeBack undoes what counted as paid. A final request keeps what it was

@@ -2,6 +2,7 @@ package enginetest
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -13,54 +14,108 @@ import (
 	"github.com/purserhq/purser/engine/money"
 )
 
-// aClause is what a drawn filter is made of. Together they use every field,
-// every kind of value, and what a store could take for a special case.
+// aClause is what a drawn filter is made of; ~ stands for the list's own suffix.
+// Together they use every field, every kind of value, and what a store could
+// take for a special case.
 var aClause = []string{
 	"status:ready", "status:ready,approved,fulfilled", "status:!fulfilled", "status:pending",
 	"blocked:true", "blocked:false", "blocked:true,false", "blockReason:other", "blockReason:!other",
 	"attention:any", "attention:none", "attention:overpaid", "attention:!overpaid", "attention:any,none",
 	"currency:USD", "currency:USD,JPY", "currency:!KWD", "currency:USD", "currency:JPY",
-	"amount:1..5", "amount:..2.5", "amount:3", "amount:!3", "amount:0.001..", "amount:4,1..2",
-	"customer:cus_0", "customer:cus_0,C1", "customer:!C2", "customer:nobody", "customer:cus_1",
-	"point:p1", "point:!p1", "instrument:inst_0", "instrument:!inst_0",
+	"amount:1..5", "amount:..2.5", "amount:3", "amount:!3", "amount:0.0301..", "amount:..0.0299", "amount:4,1..2",
+	"customer:cus_0~", "customer:cus_0~,C1~", "customer:!C2~", "customer:nobody", "customer:cus_1~",
+	"point:p1~", "point:!p1~", "instrument:inst_0~", "instrument:!inst_0~",
 	"created:2026-11-02T12:00:01Z..", "created:..2026-11-02T12:00:02Z", "created:!2026-11-02T12:00:01Z",
 	"updated:2026-11-02T12:00:01Z", "updated:2026-11-02", "since:2026-11-02T12:00:01Z..2026-11-02T12:00:02Z",
-	"id:pout_req_1,pout_req_3", "id:!pout_req_1", "reference:R-1", "reference:r-2,r-3", "reference:!R-1",
-	"splitFrom:pout_req_0", "splitFrom:!pout_req_0", "mergedInto:pout_req_1", "mergedInto:pout_req_1,x",
+	"id:req_1~,req_3~", "id:!req_1~", "reference:R-1", "reference:r-2,r-3", "reference:!R-1",
+	"splitFrom:req_0~", "splitFrom:!req_0~", "mergedInto:req_1~", "mergedInto:req_1~,x",
 	"0", "C1", "n", "N%", "_", "4417", "r-1", "@", `"back\\slash"`,
 }
 
-// aRow draws the n-th request of a list: from few values, so that there are
-// ties, and filters that meet.
-func aRow(t *rapid.T, n int, customers []engine.Customer, instruments []engine.Instrument) engine.RequestRow {
+// A list is what one check of pages has in the store: its modes, ids and points
+// are its own, so that lists in one store never meet.
+type list struct {
+	suffix      string
+	customers   []engine.Customer
+	instruments []engine.Instrument
+	rows        []engine.RequestRow // in the order of insertion
+}
+
+// aList draws a list and puts it.
+func (d *desk) aList(t *rapid.T) list {
+	l := list{suffix: "~" + d.next("")}
+	l.customers = []engine.Customer{
+		{ID: "cus_0", Reference: "C0", Name: "Sample N%", Email: "zero@example.com"},
+		{ID: "cus_1", Reference: "C1", Name: `back\slash`, Email: "one@example.com"},
+		{ID: "cus_2", Reference: "C2", Name: "Sample 2"},
+	}
+	for i := range l.customers {
+		l.customers[i].ID += engine.CustomerID(l.suffix)
+		l.customers[i].Reference += l.suffix
+	}
+	for i, account := range []string{"40004417", "under_score"} {
+		l.instruments = append(l.instruments, engine.Instrument{
+			ID: engine.InstrumentID(l.name("inst", i)), CustomerID: l.customers[0].ID, Currency: "USD",
+			Fields: map[string]string{"account": account},
+		})
+	}
+	for n := range rapid.IntRange(0, 40).Draw(t, "requests") {
+		l.rows = append(l.rows, l.aRow(t, n))
+	}
+	d.update(func(tx engine.Tx) {
+		for _, c := range l.customers {
+			tx.PutCustomer(c)
+		}
+		for _, i := range l.instruments {
+			tx.PutInstrument(i)
+		}
+		for _, row := range l.rows {
+			tx.PutRequest(nil, row.Request)
+		}
+	})
+	return l
+}
+
+// name is the name of the list's n-th thing of a kind.
+func (l list) name(prefix string, n int) string { return fmt.Sprintf("%s_%d%s", prefix, n, l.suffix) }
+
+// mode draws a mode of the list.
+func (l list) mode(t *rapid.T) engine.Mode {
+	mode := rapid.SampledFrom([]engine.Mode{engine.ModeTest, engine.ModeTest, engine.ModeTest, engine.ModeLive})
+	return mode.Draw(t, "mode") + engine.Mode(l.suffix)
+}
+
+// aRow draws the n-th request: from few values, so that there are ties, and
+// filters that meet.
+func (l list) aRow(t *rapid.T, n int) engine.RequestRow {
 	moment := rapid.IntRange(0, 3)
-	name := func(prefix string, i int) string { return prefix + string(rune('0'+i)) }
 	currency := rapid.SampledFrom([]money.Currency{"USD", "USD", "JPY", "KWD"}).Draw(t, "currency")
 	amount := money.New(rapid.SampledFrom([]int64{1, 3, 100, 250, 300, 3000}).Draw(t, "amount"), currency)
-	c := rapid.SampledFrom(customers).Draw(t, "customer")
+	c := rapid.SampledFrom(l.customers).Draw(t, "customer")
+	first := engine.RequestID(l.name("req", 0))
 	row := engine.RequestRow{
 		Request: engine.Request{
-			ID: engine.RequestID(name("pout_req_", n)), PointID: name("p", rapid.IntRange(0, 1).Draw(t, "point")),
-			Mode:       rapid.SampledFrom([]engine.Mode{"test", "test", "test", "live"}).Draw(t, "mode"),
-			CustomerID: c.ID, Amount: amount, OriginalAmount: amount, PolicyAmount: amount,
+			ID: engine.RequestID(l.name("req", n)), Mode: l.mode(t), CustomerID: c.ID,
+			PointID: rapid.SampledFrom([]string{"p0", "p1"}).Draw(t, "point") + l.suffix,
+			Amount:  amount, OriginalAmount: amount, PolicyAmount: amount,
 			Live: money.Zero(currency), Paid: money.Zero(currency),
 			Status:      rapid.SampledFrom(engine.RequestStatuses()).Draw(t, "status"),
 			StatusSince: at(moment.Draw(t, "since")), CreatedAt: at(moment.Draw(t, "created")),
 			UpdatedAt: at(moment.Draw(t, "updated")), Version: 1, Head: engine.Head{Number: 1},
 			Attention: rapid.SampledFrom([]engine.Attention{"", "", "overpaid", "conflict"}).Draw(t, "attention"),
-			SplitFrom: rapid.SampledFrom([]engine.RequestID{"", "", "pout_req_0"}).Draw(t, "split from"),
+			SplitFrom: rapid.SampledFrom([]engine.RequestID{"", "", first}).Draw(t, "split from"),
 		},
 		CustomerName: c.Name, CustomerReference: c.Reference,
 	}
 	if rapid.Bool().Draw(t, "has a reference") {
-		row.Reference = name("r-", n)
+		row.Reference = fmt.Sprintf("r-%d", n)
 	}
 	if rapid.Bool().Draw(t, "has an instrument") {
-		row.Instrument = rapid.SampledFrom(instruments).Draw(t, "instrument")
+		row.Instrument = rapid.SampledFrom(l.instruments).Draw(t, "instrument")
 		row.InstrumentID = row.Instrument.ID
 	}
 	if row.Status == engine.RequestMerged {
-		row.MergedInto = "pout_req_1"
+		row.MergedInto = engine.RequestID(l.name("req", 1))
 	}
 	if rapid.Bool().Draw(t, "blocked") {
 		row.Block = &engine.Block{Reason: rapid.SampledFrom(engine.BlockReasons()[6:]).Draw(t, "reason")}
@@ -68,42 +123,10 @@ func aRow(t *rapid.T, n int, customers []engine.Customer, instruments []engine.I
 	return row
 }
 
-// aList draws a store's content and puts it. Its order is that of insertion.
-func (d *desk) aList(t *rapid.T) (store engine.Store, rows []engine.RequestRow) {
-	customers := []engine.Customer{
-		{ID: "cus_0", Reference: "C0", Name: "Sample N%", Email: "zero@example.com"},
-		{ID: "cus_1", Reference: "C1", Name: `back\slash`, Email: "one@example.com"},
-		{ID: "cus_2", Reference: "C2", Name: "Sample 2"},
-	}
-	var instruments []engine.Instrument
-	for i, account := range []string{"40004417", "under_score"} {
-		instruments = append(instruments, engine.Instrument{
-			ID: engine.InstrumentID("inst_" + string(rune('0'+i))), CustomerID: "cus_0", Currency: "USD",
-			Fields: map[string]string{"account": account},
-		})
-	}
-	store, _ = d.open(d.T)
-	list := &desk{T: d.T, store: store}
-	list.update(func(tx engine.Tx) {
-		for _, c := range customers {
-			tx.PutCustomer(c)
-		}
-		for _, i := range instruments {
-			tx.PutInstrument(i)
-		}
-		for n := range rapid.IntRange(0, 40).Draw(t, "requests") {
-			row := aRow(t, n, customers, instruments)
-			tx.PutRequest(nil, row.Request)
-			rows = append(rows, row)
-		}
-	})
-	return store, rows
-}
-
 // aQuery draws a filter and an order for it.
-func aQuery(t *rapid.T) engine.RequestQuery {
+func (l list) aQuery(t *rapid.T) engine.RequestQuery {
 	q := engine.RequestQuery{
-		Mode: rapid.SampledFrom([]engine.Mode{"test", "test", "live"}).Draw(t, "mode"),
+		Mode: l.mode(t),
 		Order: engine.Order{
 			Key:        rapid.SampledFrom(engine.OrderKeys()).Draw(t, "order"),
 			Descending: rapid.Bool().Draw(t, "descending"),
@@ -114,8 +137,9 @@ func aQuery(t *rapid.T) engine.RequestQuery {
 	if q.Order.Key == "amount" {
 		clauses = append(clauses, "currency:USD")
 	}
+	expr := strings.ReplaceAll(strings.Join(clauses, ";"), "~", l.suffix)
 	var err error
-	if q.Filter, err = filter.Parse(strings.Join(clauses, ";"), engine.RequestFields(), at(3600)); err != nil {
+	if q.Filter, err = filter.Parse(expr, engine.RequestFields(), at(3600)); err != nil {
 		t.Fatalf("the filter of this test: %v", err)
 	}
 	return q
@@ -125,12 +149,11 @@ func aQuery(t *rapid.T) engine.RequestQuery {
 // sorting all rows gives.
 func testPages(d *desk) {
 	rapid.Check(d.T, func(t *rapid.T) {
-		store, rows := d.aList(t)
+		l := d.aList(t)
 		for range 8 {
-			q := aQuery(t)
-			want := sorted(rows, q)
-			pages := &desk{T: d.T, store: store}
-			got, backwards := pages.scroll(q), pages.scrollBack(q)
+			q := l.aQuery(t)
+			want := l.sorted(q)
+			got, backwards := d.scroll(q), d.scrollBack(q)
 			if !slices.Equal(ids(got), ids(want)) || !slices.Equal(ids(backwards), ids(want)) {
 				t.Fatalf("%s by %+v, %d at a time:\nforwards  %v\nbackwards %v\nwant      %v",
 					q.Filter, q.Order, q.Limit, ids(got), ids(backwards), ids(want))
@@ -179,14 +202,14 @@ func ids(rows []engine.RequestRow) []engine.RequestID {
 }
 
 // sorted is what q asks for, found by looking at every row.
-func sorted(rows []engine.RequestRow, q engine.RequestQuery) []engine.RequestRow {
-	var list []engine.RequestRow
-	for _, row := range rows {
-		if row.Mode == q.Mode && passes(row, q.Filter) {
-			list = append(list, row)
+func (l list) sorted(q engine.RequestQuery) []engine.RequestRow {
+	var rows []engine.RequestRow
+	for _, row := range l.rows {
+		if row.Mode == q.Mode && l.passes(row, q.Filter) {
+			rows = append(rows, row)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b engine.RequestRow) int {
+	slices.SortStableFunc(rows, func(a, b engine.RequestRow) int {
 		switch q.Order.Key {
 		case "created":
 			return a.CreatedAt.Compare(b.CreatedAt)
@@ -199,13 +222,13 @@ func sorted(rows []engine.RequestRow, q engine.RequestQuery) []engine.RequestRow
 		}
 	})
 	if q.Order.Descending {
-		slices.Reverse(list)
+		slices.Reverse(rows)
 	}
-	return list
+	return rows
 }
 
 // passes reads a filter as a person would.
-func passes(row engine.RequestRow, f filter.Expr) bool {
+func (l list) passes(row engine.RequestRow, f filter.Expr) bool {
 	for _, clause := range f.Clauses {
 		matches := slices.ContainsFunc(clause.Values, func(v filter.Value) bool {
 			return has(row, clause.Field, v)
@@ -215,7 +238,7 @@ func passes(row engine.RequestRow, f filter.Expr) bool {
 		}
 	}
 	for _, word := range f.Words {
-		known := []string{row.Reference, row.CustomerName, emails[row.CustomerID]}
+		known := []string{row.Reference, row.CustomerName, l.email(row.CustomerID)}
 		for _, number := range row.Instrument.Fields {
 			known = append(known, number[len(number)-4:])
 		}
@@ -228,8 +251,11 @@ func passes(row engine.RequestRow, f filter.Expr) bool {
 	return true
 }
 
-// emails are not part of a row.
-var emails = map[engine.CustomerID]string{"cus_0": "zero@example.com", "cus_1": "one@example.com"}
+// email is not part of a row.
+func (l list) email(id engine.CustomerID) string {
+	i := slices.IndexFunc(l.customers, func(c engine.Customer) bool { return c.ID == id })
+	return l.customers[i].Email
+}
 
 func has(row engine.RequestRow, field string, v filter.Value) bool {
 	during := func(t time.Time) bool {
@@ -318,83 +344,4 @@ func testBadPages(d *desk) {
 			return nil
 		})
 	}
-}
-
-// testCounts changes requests at random, failing now and then, and counts.
-func testCounts(d *desk) {
-	c := d.customer()
-	var list []engine.Request
-	rapid.Check(d.T, func(t *rapid.T) {
-		for range rapid.IntRange(1, 5).Draw(t, "updates") {
-			kept := list
-			err := d.store.Update(d.Context(), func(tx engine.Tx) error {
-				kept = slices.Clone(list)
-				for range rapid.IntRange(1, 3).Draw(t, "writes") {
-					kept = d.writeSome(t, tx, c, kept)
-				}
-				if rapid.Bool().Draw(t, "fails") {
-					return errChanged
-				}
-				return nil
-			})
-			if err == nil {
-				list = kept
-			}
-		}
-		for _, mode := range []engine.Mode{engine.ModeTest, engine.ModeLive} {
-			got := read(d, func(tx engine.ReadTx) ([]engine.Count, error) { return tx.Counts(mode) })
-			same(t, "counters", counted(got), recount(list, mode))
-		}
-	})
-}
-
-// writeSome inserts a request or changes one of list.
-func (d *desk) writeSome(t *rapid.T, tx engine.Tx, c engine.Customer, list []engine.Request) []engine.Request {
-	change := func(r *engine.Request) {
-		r.Status = rapid.SampledFrom(openStatuses()).Draw(t, "status")
-		r.Attention = rapid.SampledFrom([]engine.Attention{"", "overpaid", "conflict"}).Draw(t, "attention")
-		r.Block = perhaps(t, engine.Block{Reason: "other"})
-		r.Amount.Minor = rapid.Int64Range(1, 1e6).Draw(t, "amount")
-	}
-	if len(list) == 0 || rapid.Bool().Draw(t, "insert") {
-		r := d.draft(c)
-		r.Mode = rapid.SampledFrom([]engine.Mode{engine.ModeTest, engine.ModeLive}).Draw(t, "mode")
-		change(&r)
-		tx.PutRequest(nil, r)
-		return append(list, r)
-	}
-	i := rapid.IntRange(0, len(list)-1).Draw(t, "which")
-	was := list[i]
-	change(&list[i])
-	list[i].Version++
-	list[i].Head.Number++
-	tx.PutRequest(&was, list[i])
-	return list
-}
-
-// recount counts requests one by one.
-func recount(list []engine.Request, mode engine.Mode) map[engine.Count][2]int64 {
-	counts := map[engine.Count][2]int64{}
-	for _, r := range list {
-		if r.Mode != mode {
-			continue
-		}
-		key := engine.Count{
-			Mode: r.Mode, Status: r.Status, Blocked: r.Block != nil, Attention: r.Attention != "",
-			Currency: r.Amount.Currency,
-		}
-		n := counts[key]
-		counts[key] = [2]int64{n[0] + 1, n[1] + r.Amount.Minor}
-	}
-	return counts
-}
-
-func counted(list []engine.Count) map[engine.Count][2]int64 {
-	counts := map[engine.Count][2]int64{}
-	for _, c := range list {
-		n := [2]int64{c.Requests, c.Sum}
-		c.Requests, c.Sum = 0, 0
-		counts[c] = n
-	}
-	return counts
 }

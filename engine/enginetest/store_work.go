@@ -128,7 +128,7 @@ func testPayoutsDue(d *desk) {
 		d.update(func(tx engine.Tx) { tx.PutPayout(p) })
 		return p.ID
 	}
-	third, first, second := put(30, 0), put(0, 10), put(20, 25)
+	third, first, second := put(30, 0), put(0, 10), put(40, 20)
 	put(0, 0)
 	put(99, 0)
 	due := func(seconds, limit int) (ids []engine.PayoutID) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -58,7 +57,7 @@ var plays = []play{
 		s.send(r, "100")
 		s.settle()
 	}},
-	{"declined, then paid elsewhere", []string{"declined:insufficient-funds", "processed"}, "100", func(s *stage, r engine.RequestID) {
+	{"declined, then paid elsewhere", []string{"declined", "processed"}, "100", func(s *stage, r engine.RequestID) {
 		s.send(r, "100")
 		s.settle()
 		s.allocateTo(1, r, "100")
@@ -143,7 +142,7 @@ var plays = []play{
 		s.work()
 		s.state(r, engine.VerdictPaid)
 	}},
-	{"a senior errs, the provider contradicts", []string{strings.Repeat("silence,", 6) + "found"}, "100", func(s *stage, r engine.RequestID) {
+	{"a senior errs, the provider contradicts", []string{sixSilences + "found"}, "100", func(s *stage, r engine.RequestID) {
 		s.send(r, "100")
 		s.work()
 		s.state(r, engine.VerdictNotPaid)
@@ -157,11 +156,14 @@ var plays = []play{
 			return errors.New("it never contradicts")
 		})
 		s.act("resolve", func() error {
-			_, err := s.ResolveConflict(context.Background(), s.by("senior1"), s.allocations(r)[0].ID, paidInFull)
+			key := s.allocations(r)[0].ID
+			_, err := s.ResolveConflict(context.Background(), s.by("senior1"), key, paidInFull)
 			return err
 		})
 	}},
 }
+
+const sixSilences = "silence,silence,silence,silence,silence,silence,"
 
 // paidInFull is what a senior says who looked into the provider's books.
 var paidInFull = engine.Word{Verdict: engine.VerdictPaid, Amount: usd("100"), Evidence: "the provider's books"}
@@ -197,6 +199,10 @@ func (s *stage) state(r engine.RequestID, verdict engine.Verdict) {
 // Whoever comes then has to end the play as if nobody had died.
 func TestDieAtEverySeam(t *testing.T) {
 	const never, playsPerDesk = -1, 8 // a desk on which much happened is slow to inspect
+	stride := 1
+	if testing.Short() || raced {
+		stride = 5
+	}
 	for _, p := range plays {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
@@ -204,8 +210,8 @@ func TestDieAtEverySeam(t *testing.T) {
 			s := newStage(t, file, instruments[0])
 			defer func() { s.close() }()
 			want, _ := s.perform(p, never)
-			for n := 0; ; n++ {
-				if n%playsPerDesk == playsPerDesk-1 {
+			for n := 0; ; n += stride {
+				if n/stride%playsPerDesk == playsPerDesk-1 {
 					s.close()
 					s = newStage(t, file, instruments[0])
 				}
@@ -214,7 +220,7 @@ func TestDieAtEverySeam(t *testing.T) {
 					t.Fatalf("died at seam %d (%s), it ends\n%s\nnot\n%s", n, died, got, want)
 				}
 				if died == "" {
-					t.Logf("%d seams", n)
+					t.Logf("%d seams", s.met)
 					return
 				}
 			}
@@ -241,6 +247,7 @@ func (s *stage) perform(p play, n int) (end string, died sim.Seam) {
 	if s.Failed() {
 		s.Fatalf("died at seam %d (%s)", n, fuse.Burnt())
 	}
+	s.met = fuse.Met()
 	return s.summary(), fuse.Burnt()
 }
 

@@ -18,6 +18,10 @@ func (w *world) end() {
 	}
 	w.note("the weather is good")
 	desk := w.seats[0]
+	desk.ctx = context.Background()
+	if err := desk.configure(false).do(); err != nil {
+		w.fail("good weather: %v", err)
+	}
 	const rounds = 60
 	for round := range rounds {
 		w.clock.Advance(3 * time.Hour)
@@ -133,7 +137,8 @@ func (s *seat) pay(f *file, round int, try func(string, error)) {
 		try("allocate", err)
 	case r.Paid.Positive():
 		_, _, err := s.SettleShort(ctx, as("senior1"), r.ID, engine.Settling{
-			Seen: r.Version, Override: "nothing else works", CancelRest: &engine.Cancellation{By: engine.CanceledByMerchant},
+			Seen: r.Version, Override: "nothing else works",
+			CancelRest: &engine.Cancellation{By: engine.CanceledByMerchant},
 		})
 		try("settle short", err)
 	default:
@@ -163,7 +168,8 @@ func (w *world) settled() {
 	w.Helper()
 	for _, id := range w.oracle.order {
 		for _, a := range w.oracle.files[id].allocations {
-			if err := accounted(a, w.effects(a.ID)); err != nil && (w.kind.truthful || w.kind.can.LookUp && !w.untold[a.ID]) {
+			known := w.kind.truthful || w.kind.can.LookUp && !w.untold[a.ID]
+			if err := accounted(a, w.effects(a.ID)); err != nil && known {
 				w.fail("in the end, %v", err)
 			}
 		}

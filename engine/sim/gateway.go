@@ -25,7 +25,7 @@ func NewGateway(gateway engine.Gateway, meeting Meeting, death func()) *Gateway 
 
 // Pay implements [engine.Gateway].
 func (g *Gateway) Pay(ctx context.Context, o engine.PayOrder) engine.Outcome {
-	switch g.meet(BeforeCall) {
+	switch g.meet(BeforePay) {
 	case Lost:
 		return unheard
 	case Late:
@@ -36,23 +36,23 @@ func (g *Gateway) Pay(ctx context.Context, o engine.PayOrder) engine.Outcome {
 	case Again:
 		g.Gateway.Pay(ctx, o)
 	}
-	return g.answer(g.Gateway.Pay(ctx, o))
+	return g.answer(AfterPay, g.Gateway.Pay(ctx, o))
 }
 
 // LookUp implements [engine.Gateway].
 func (g *Gateway) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome {
-	switch g.meet(BeforeCall) {
+	switch g.meet(BeforeLookUp) {
 	case Lost, Late:
 		return unheard
 	case Again:
 		g.Gateway.LookUp(ctx, o)
 	}
-	return g.answer(g.Gateway.LookUp(ctx, o))
+	return g.answer(AfterLookUp, g.Gateway.LookUp(ctx, o))
 }
 
 // answer brings a provider's answer home, if it comes home.
-func (g *Gateway) answer(heard engine.Outcome) engine.Outcome {
-	if fault := g.meet(AfterCall); fault == Lost || fault == Late {
+func (g *Gateway) answer(after Seam, heard engine.Outcome) engine.Outcome {
+	if fault := g.meet(after); fault == Lost || fault == Late {
 		return unheard
 	}
 	return heard

@@ -140,13 +140,16 @@ func (o *oracle) follow(e engine.Event) {
 		}
 		f.approvals = len(list)
 	}
-	if need := o.config.Needed(f.request); e.Type == "allocation-created" && f.request.ID != "" && f.approvals < need {
+	need := o.config.Needed(f.request)
+	if e.Type == "allocation-created" && f.request.ID != "" && f.approvals < need {
 		o.fail("%s was allocated with %d of %d approvals", id, f.approvals, need)
 	}
 }
 
 // reread reads a request and checks it against the books and its own past.
-func (o *oracle) reread(tx engine.ReadTx, id engine.RequestID, effects map[engine.AllocationID][]sandbox.Effect) error {
+func (o *oracle) reread(
+	tx engine.ReadTx, id engine.RequestID, effects map[engine.AllocationID][]sandbox.Effect,
+) error {
 	f := o.files[id]
 	was := f.request
 	var err1, err2, err3 error
@@ -180,7 +183,8 @@ func (o *oracle) sums(f *file) {
 		}
 	}
 	if r.Live != live || r.Paid != paid || r.Available().Negative() {
-		o.fail("%s says %s live and %s paid of %s, its allocations %s and %s", r.ID, r.Live, r.Paid, r.Amount, live, paid)
+		o.fail("%s says %s live and %s paid of %s, its allocations %s and %s",
+			r.ID, r.Live, r.Paid, r.Amount, live, paid)
 	}
 }
 

@@ -13,17 +13,18 @@ import (
 
 // A deed is what somebody is about to do in a seat's process.
 type deed struct {
-	name string
-	by   engine.ReviewerID // empty: the worker
-	verb engine.Verb       // empty if it is none
-	do   func() error
+	name   string
+	by     engine.ReviewerID // empty: the worker
+	verb   engine.Verb       // empty if it is none
+	atOnce bool              // with what is known now: nothing comes between
+	do     func() error
 }
 
 // A command is a keyed verb that was acknowledged.
 type command struct {
 	name string
 	id   engine.RequestID
-	send func(*engine.Engine, context.Context) (engine.Request, error)
+	send func(context.Context, *engine.Engine) (engine.Request, error)
 }
 
 // choose returns a deed, as the dice say.
@@ -37,6 +38,8 @@ func (s *seat) choose() deed {
 		return s.again()
 	case roll < 46:
 		return s.enable()
+	case roll < 47:
+		return s.configure(s.dice.IntN(2) == 0)
 	case roll < 52:
 		return s.state()
 	case roll < 56:
@@ -69,21 +72,20 @@ var people = []engine.ReviewerID{
 // verb is a deed that changes a request. Half of them carry a key; with one,
 // whoever did not hear what came of it asks again.
 func (s *seat) verb(
-	verb engine.Verb, by engine.ReviewerID, id engine.RequestID, what string,
-	send func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error),
+	verb engine.Verb, by engine.ReviewerID, id engine.RequestID, what string, send sending,
 ) deed {
 	c := as(by)
 	if s.dice.IntN(2) == 0 {
 		c.Key = "key " + strconv.Itoa(len(s.trace))
 	}
 	name := fmt.Sprintf("%s: %s %s %s", by, verb, id, what)
-	keyed := func(e *engine.Engine, ctx context.Context) (engine.Request, error) { return send(e, ctx, c) }
+	keyed := func(ctx context.Context, e *engine.Engine) (engine.Request, error) { return send(ctx, e, c) }
 	return deed{name: name, by: by, verb: verb, do: func() error {
-		r, err := keyed(s.Engine, s.ctx)
+		r, err := keyed(s.ctx, s.Engine)
 		if c.Key != "" && engine.CodeOf(err) == engine.Unavailable {
 			committed := !s.told
 			s.told = true
-			r, err = keyed(s.Engine, s.ctx)
+			r, err = keyed(s.ctx, s.Engine)
 			if committed && err != nil && engine.CodeOf(err) != engine.Unavailable && s.ctx.Err() == nil {
 				s.fail("%s was done and not acknowledged; asked again: %v", name, err)
 			}
@@ -106,7 +108,7 @@ func (s *seat) again() deed {
 	}
 	c := pick(s.world, s.commands)
 	return deed{name: "again " + c.name, do: func() error {
-		_, err := c.send(s.Engine, s.ctx)
+		_, err := c.send(s.ctx, s.Engine)
 		if err != nil && engine.CodeOf(err) != engine.Unavailable && s.ctx.Err() == nil {
 			s.fail("%s was done; asked again: %v", c.name, err)
 		}
@@ -118,12 +120,12 @@ func (s *seat) create() deed {
 	mine := pick(s.world, s.instruments)
 	i := pick(s.world, mine)
 	n := engine.NewRequest{
-		PointID: pick(s.world, []string{"main", "main", "open", "timed"}), CustomerID: i.CustomerID,
+		PointID: pick(s.world, []string{"main", "main", "main", "open", "timed"}), CustomerID: i.CustomerID,
 		InstrumentID: i.ID, Amount: s.amount(i.Currency),
 	}
 	by := pick(s.world, people)
 	return s.verb(engine.VerbCreate, by, "", n.Amount.Text()+" at "+n.PointID,
-		func(e *engine.Engine, ctx context.Context, c engine.Caller) (engine.Request, error) {
+		func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 			return e.Create(ctx, c, n)
 		})
 }
@@ -135,8 +137,23 @@ func (s *seat) amount(c money.Currency) money.Amount {
 func (s *seat) enable() deed {
 	customer, on := pick(s.world, s.instruments)[0].CustomerID, s.dice.IntN(3) > 0
 	by := pick(s.world, people)
-	return deed{name: fmt.Sprintf("%s: payouts to %s: %t", by, customer, on), by: by, verb: engine.VerbSet, do: func() error {
+	name := fmt.Sprintf("%s: payouts to %s: %t", by, customer, on)
+	return deed{name: name, by: by, verb: engine.VerbSet, do: func() error {
 		_, err := s.EnablePayouts(s.ctx, as(by), customer, on)
+		return err
+	}}
+}
+
+// configure takes the account that pays most out of use, or brings it back.
+func (s *seat) configure(disabled bool) deed {
+	name := fmt.Sprintf("admin1: account usd disabled: %t", disabled)
+	return deed{name: name, by: "admin1", do: func() error {
+		file, err := engine.ReadConfigFile(fmt.Appendf(nil, `{"gateways": [{"id": "usd", "provider": "sandbox",
+			"mode": "test", "currency": "USD", "instruction": "all", "disabled": %t}]}`, disabled))
+		if err != nil {
+			return err
+		}
+		_, err = s.Apply(s.ctx, as("admin1"), file, false)
 		return err
 	}}
 }
@@ -154,7 +171,8 @@ func (s *seat) processing() deed {
 	if len(ids) == 0 {
 		return s.review()
 	}
-	return deed{name: fmt.Sprintf("%s: process %v", by, ids), by: by, verb: engine.VerbProcess, do: func() error {
+	name := fmt.Sprintf("%s: process %v", by, ids)
+	return deed{name: name, by: by, verb: engine.VerbProcess, do: func() error {
 		_, _, err := s.Process(s.ctx, as(by), ids)
 		return err
 	}}
@@ -166,7 +184,8 @@ func (s *seat) lookUp() deed {
 		return s.review()
 	}
 	by, p := pick(s.world, people), pick(s.world, f.payouts)
-	return deed{name: fmt.Sprintf("%s: look up %s", by, p.AllocationID), by: by, verb: engine.VerbLookUp, do: func() error {
+	name := fmt.Sprintf("%s: look up %s", by, p.AllocationID)
+	return deed{name: name, by: by, verb: engine.VerbLookUp, do: func() error {
 		_, err := s.LookUp(s.ctx, as(by), p.AllocationID)
 		return err
 	}}
@@ -187,7 +206,8 @@ func (s *seat) paidOut() (f *file, ok bool) {
 }
 
 // state is a senior's word on a payout: what the provider's books say, or where
-// people err, anything.
+// people err, anything. They look and speak in one breath, for nothing in a
+// statement says what its payout was when they looked.
 func (s *seat) state() deed {
 	f, ok := s.paidOut()
 	if !ok {
@@ -198,7 +218,8 @@ func (s *seat) state() deed {
 	if !s.kind.truthful && s.dice.IntN(3) == 0 {
 		word, known = engine.Word{Verdict: engine.VerdictNotPaid, Evidence: "hearsay"}, true
 		if s.dice.IntN(2) == 0 {
-			word.Verdict, word.Amount = engine.VerdictPaid, money.New(1+s.dice.Int64N(2*p.Amount.Minor), p.Amount.Currency)
+			word.Verdict = engine.VerdictPaid
+			word.Amount = money.New(1+s.dice.Int64N(2*p.Amount.Minor), p.Amount.Currency)
 		}
 	}
 	if !known {
@@ -207,12 +228,13 @@ func (s *seat) state() deed {
 	by := pick(s.world, people)
 	name := fmt.Sprintf("%s: states of %s: %s %s", by, p.AllocationID, word.Verdict, word.Amount.Text())
 	if p.Conflict {
-		return deed{name: name + " (conflict)", by: by, verb: engine.VerbResolve, do: func() error {
+		name += " (conflict)"
+		return deed{name: name, by: by, verb: engine.VerbResolve, atOnce: true, do: func() error {
 			_, err := s.ResolveConflict(s.ctx, as(by), p.AllocationID, word)
 			return err
 		}}
 	}
-	return deed{name: name, by: by, verb: engine.VerbState, do: func() error {
+	return deed{name: name, by: by, verb: engine.VerbState, atOnce: true, do: func() error {
 		_, err := s.StateOutcome(s.ctx, as(by), p.AllocationID, word)
 		return err
 	}}
@@ -223,7 +245,8 @@ func (s *seat) state() deed {
 func (w *world) truth(p engine.Payout) (word engine.Word, known bool) {
 	effects := w.effects(p.AllocationID)
 	if len(effects) > 0 {
-		return engine.Word{Verdict: engine.VerdictPaid, Amount: effects[0].Paid, Evidence: "the provider's books"}, true
+		word = engine.Word{Verdict: engine.VerdictPaid, Amount: effects[0].Paid, Evidence: "the provider's books"}
+		return word, true
 	}
 	for _, s := range w.seats {
 		if s.process != nil || len(s.network.Late()) > 0 {
@@ -244,15 +267,32 @@ func (s *seat) review() deed {
 	}
 	r, by := f.request, pick(s.world, people)
 	seen := r.Version
-	if s.dice.IntN(8) == 0 {
+	if s.dice.IntN(12) == 0 {
 		seen = s.dice.IntN(r.Version + 2)
 	}
-	verb := pick(s.world, reviewVerbs)
-	if s.dice.IntN(3) > 0 { // what comes next on the usual way
-		verb = usual[r.Status]
-	}
+	verb := s.verbFor(r, by)
 	do, what := s.reviewing(verb, f, seen)
 	return s.verb(verb, by, r.ID, what, do)
+}
+
+// verbFor is what comes next on the usual way, or else more often something
+// that is possible than not.
+func (s *seat) verbFor(r engine.Request, by engine.ReviewerID) engine.Verb {
+	if r.Block == nil && s.dice.IntN(2) == 0 {
+		return usual[r.Status]
+	}
+	var possible []engine.Verb
+	config := s.oracle.config
+	standing := engine.Standing{Request: r, Point: config.Points[r.PointID], Actor: config.Reviewers[by]}
+	for _, verb := range reviewVerbs {
+		if standing.Why(verb) == nil {
+			possible = append(possible, verb)
+		}
+	}
+	if len(possible) == 0 || s.dice.IntN(5) == 0 {
+		return pick(s.world, reviewVerbs)
+	}
+	return pick(s.world, possible)
 }
 
 var usual = map[engine.RequestStatus]engine.Verb{
@@ -262,10 +302,12 @@ var usual = map[engine.RequestStatus]engine.Verb{
 	engine.RequestSplit: engine.VerbCancel, engine.RequestMerged: engine.VerbSplit,
 }
 
+// reviewVerbs lists what reviewers can do with a request; what is to happen more
+// often stands there twice.
 var reviewVerbs = []engine.Verb{
 	engine.VerbReady, engine.VerbReturn, engine.VerbApprove, engine.VerbUndoApproval, engine.VerbAllocate,
-	engine.VerbAutoAllocate, engine.VerbRelease, engine.VerbCancel, engine.VerbSplit, engine.VerbMerge,
-	engine.VerbSettle, engine.VerbBlock, engine.VerbUnblock, engine.VerbUnblock, engine.VerbSet,
+	engine.VerbAllocate, engine.VerbAutoAllocate, engine.VerbRelease, engine.VerbCancel, engine.VerbSplit,
+	engine.VerbMerge, engine.VerbMerge, engine.VerbSettle, engine.VerbBlock, engine.VerbUnblock, engine.VerbSet,
 	engine.VerbCancelAllocation, engine.VerbComment,
 }
 
@@ -280,12 +322,15 @@ func outcome(err error) string {
 	return fmt.Sprintf("%s: %v", engine.CodeOf(err), err)
 }
 
-// others returns requests that could be merged into r, or at least one.
+// others returns requests that could be merged into r, or else any.
 func (s *seat) others(r engine.Request) (ids []engine.RequestID) {
+	standing := func(r engine.Request) engine.Standing {
+		config := s.oracle.config
+		return engine.Standing{Request: r, Point: config.Points[r.PointID], Actor: config.Reviewers["senior1"]}
+	}
 	for _, id := range s.oracle.order {
 		other := s.oracle.files[id].request
-		if id != r.ID && other.CustomerID == r.CustomerID && other.PointID == r.PointID &&
-			other.Amount.Currency == r.Amount.Currency && !other.Status.Final() {
+		if id != r.ID && engine.Mergeable(standing(r), standing(other)) == nil {
 			ids = append(ids, id)
 		}
 	}

@@ -10,13 +10,17 @@ const (
 	BeforeUpdate Seam = "before-update" // the store has not heard of it
 	BeforeCommit Seam = "before-commit" // the closure succeeded, and nothing of it is kept
 	AfterCommit  Seam = "after-commit"  // all of it is kept, and the engine does not know
-	BeforeCall   Seam = "before-call"   // the provider has not heard of it
-	AfterCall    Seam = "after-call"    // the provider acted, and the engine does not know
+	BeforePay    Seam = "before-pay"    // the provider has not heard of the order
+	AfterPay     Seam = "after-pay"     // the provider acted, and the engine does not know
+	BeforeLookUp Seam = "before-look-up"
+	AfterLookUp  Seam = "after-look-up" // the provider answered, and the engine does not know
 )
 
 // Seams lists the seams.
 func Seams() []Seam {
-	return []Seam{BeforeUpdate, BeforeCommit, AfterCommit, BeforeCall, AfterCall}
+	return []Seam{
+		BeforeUpdate, BeforeCommit, AfterCommit, BeforePay, AfterPay, BeforeLookUp, AfterLookUp,
+	}
 }
 
 // A Fault is what goes wrong at a seam.
@@ -28,12 +32,13 @@ const (
 	Death   Fault = "death" // the process ends here
 	Lost    Fault = "lost"  // the connection: the store fails, a provider's answer never comes
 
-	// Again makes a closure run once more before it is committed, and an order
-	// arrive once more before its answer. Elsewhere it is nothing.
+	// Again makes a closure run once more before it is committed, and a call
+	// arrive twice. Elsewhere it is nothing.
 	Again Fault = "again"
 
-	// Late makes an order arrive only once [Gateway.Deliver] is called; whoever
-	// sent it hears nothing. At other seams, and for look-ups, it is Lost.
+	// Late, before an order is handed over, makes it arrive only once
+	// [Gateway.Deliver] is called; whoever sent it hears nothing. Elsewhere it
+	// is Lost.
 	Late Fault = "late"
 )
 

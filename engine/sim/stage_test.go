@@ -27,6 +27,7 @@ type stage struct {
 	instruments []engine.Instrument
 
 	play    int  // which one is on
+	met     int  // seams that the last play's first process came by
 	before  int  // how many requests earlier plays left
 	careful bool // inspect after each commit
 	scene   int  // that this process is at
@@ -166,7 +167,9 @@ func (s *stage) child(of engine.RequestID, n int) engine.RequestID {
 	if err != nil || len(children) <= n {
 		s.Fatalf("%s has %d relatives: %v", of, len(children), err)
 	}
-	slices.SortFunc(children, func(a, b engine.Request) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	slices.SortFunc(children, func(a, b engine.Request) int {
+		return strings.Compare(string(a.ID), string(b.ID))
+	})
 	return children[n].ID
 }
 

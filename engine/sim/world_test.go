@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/sim"
 	"github.com/purserhq/purser/storage"
 )
@@ -51,6 +52,7 @@ type seat struct {
 	process *sim.Process // nil while it does nothing
 	doing   string
 	done    bool     // it came to the end of what it was doing
+	atOnce  bool     // it waits for nobody
 	waits   sim.Seam // where
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -63,10 +65,13 @@ type seat struct {
 func newWorld(t testing.TB, seed uint64) *world {
 	dice := rand.New(rand.NewPCG(seed, 0))
 	k := kindOf(dice)
-	file, instruments := desk(t, 3, k.scripts...)
-	w := &world{site: openSite(t, file, k.can), dice: dice, kind: k, instruments: instruments,
-		untold: map[engine.AllocationID]bool{}}
+	file, instruments := desk(t, 2, k.scripts...)
+	w := &world{
+		site: openSite(t, file, k.can), dice: dice, kind: k, instruments: instruments,
+		untold: map[engine.AllocationID]bool{},
+	}
 	w.oracle = newOracle(w)
+	w.payIn()
 	for _, name := range []string{"north", "south"} {
 		s := &seat{world: w, name: name, store: w.open()}
 		w.Cleanup(func() {
@@ -81,6 +86,22 @@ func newWorld(t testing.TB, seed uint64) *world {
 		w.seats = append(w.seats, s)
 	}
 	return w
+}
+
+// payIn lets every customer have paid something in, from which exposure comes.
+func (w *world) payIn() {
+	store := w.open()
+	defer store.Close()
+	e := w.engine(store, w.bank)
+	for _, mine := range w.instruments {
+		_, err := e.RecordPayment(context.Background(), as("admin1"), engine.NewPayment{
+			CustomerID: mine[0].CustomerID, InstrumentID: pick(w, mine).ID, GatewayID: "usd-covered",
+			Kind: engine.PaymentSale, Amount: money.New(1+w.dice.Int64N(50_000), "USD"),
+		})
+		if err != nil {
+			w.Fatal(err)
+		}
+	}
 }
 
 // restart puts a process that knows nothing yet on the seat.
@@ -100,14 +121,14 @@ func (s *seat) meet(at sim.Seam) sim.Fault {
 		s.note("%s: %s %s", s.name, fault, at)
 	}
 	switch {
-	case fault == sim.Late && at == sim.BeforeCall:
+	case fault == sim.Late:
 		s.late = s.clock.Now()
 	case fault == sim.Lost && at == sim.AfterCommit:
 		s.told = false
 	}
-	if fault == sim.Nothing && at != sim.BeforeCommit && s.dice.IntN(4) == 0 {
+	if fault == sim.Nothing && at != sim.BeforeCommit && !s.atOnce && s.dice.IntN(4) == 0 {
 		s.waits = at
-		if at == sim.BeforeCall || at == sim.AfterCall {
+		if slices.Contains(calls, at) {
 			s.calling = s.clock.Now()
 		}
 		s.note("%s waits %s", s.name, at)
@@ -117,6 +138,9 @@ func (s *seat) meet(at sim.Seam) sim.Fault {
 	return fault
 }
 
+// calls are the seams at which a provider keeps its caller waiting.
+var calls = []sim.Seam{sim.BeforePay, sim.AfterPay, sim.BeforeLookUp, sim.AfterLookUp}
+
 // fault throws the dice for a seam.
 func (s *seat) fault(at sim.Seam) sim.Fault {
 	switch roll := s.dice.IntN(100); {
@@ -124,9 +148,9 @@ func (s *seat) fault(at sim.Seam) sim.Fault {
 		return sim.Death
 	case roll < 6:
 		return sim.Lost
-	case roll < 8 && (at == sim.BeforeCommit || at == sim.BeforeCall && s.kind.twice):
+	case roll < 8 && (at == sim.BeforeCommit || at == sim.BeforeLookUp || at == sim.BeforePay && s.kind.twice):
 		return sim.Again
-	case roll < 12 && at == sim.BeforeCall && s.kind.can.KeyLife > 0:
+	case roll < 12 && at == sim.BeforePay && s.kind.can.KeyLife > 0:
 		return sim.Late
 	}
 	return sim.Nothing
@@ -151,7 +175,7 @@ func (s *seat) turn() {
 // begin begins what the dice say.
 func (s *seat) begin() {
 	deed := s.choose()
-	s.doing, s.done, s.told = deed.name, false, true
+	s.doing, s.done, s.told, s.atOnce = deed.name, false, true, deed.atOnce
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.process = sim.Begin(func(*sim.Process) {
 		err := deed.do()
