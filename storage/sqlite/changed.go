@@ -41,7 +41,8 @@ func (c *changes) listen(ctx context.Context) <-chan struct{} {
 	c.listeners[listener] = true
 	if !c.polling {
 		c.polling = true
-		c.done.Go(c.poll)
+		file := c.look() // before we return, or what is committed then is missed
+		c.done.Go(func() { c.poll(file) })
 	}
 	c.done.Go(func() {
 		select {
@@ -68,43 +69,20 @@ func (c *changes) tell() {
 	}
 }
 
-// poll watches the file while anybody listens. SQLite counts, for each
-// connection, the commits of all others: those of our own writer too, so that
+// A look is a view of the file that notices what others committed to it. SQLite
+// counts that for each connection: the commits of our own writer too, so that
 // some tokens come twice.
-func (c *changes) poll() {
-	conn, err := c.store.connect()
-	if err != nil { // the next to listen tries again
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.polling = false
-		return
-	}
-	defer conn.Close()
-	last := dataVersion(conn)
-	tick := time.NewTicker(pollTime)
-	defer tick.Stop()
-	for {
-		select {
-		case <-c.closed:
-			return
-		case <-tick.C:
-		}
-		if now := dataVersion(conn); now != last {
-			last = now
-			c.tell()
-		}
-		if c.stopPolling() {
-			return
-		}
-	}
+type look struct {
+	conn    *native.Conn // nil if the file cannot be opened just now
+	version int64
 }
 
-// stopPolling reports whether nobody listens any more.
-func (c *changes) stopPolling() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.polling = len(c.listeners) > 0
-	return !c.polling
+func (c *changes) look() look {
+	conn, err := c.store.connect()
+	if err != nil {
+		return look{}
+	}
+	return look{conn, dataVersion(conn)}
 }
 
 func dataVersion(conn *native.Conn) int64 {
@@ -114,6 +92,46 @@ func dataVersion(conn *native.Conn) int64 {
 	}
 	defer s.Reset()
 	return s.Int()
+}
+
+// poll watches the file while anybody listens.
+func (c *changes) poll(file look) {
+	tick := time.NewTicker(pollTime)
+	defer tick.Stop()
+	defer func() { file.close() }()
+	for {
+		select {
+		case <-c.closed:
+			return
+		case <-tick.C:
+		}
+		if c.rest() {
+			return
+		}
+		if file.conn == nil {
+			file = c.look()
+			c.tell() // nobody knows what was missed
+			continue
+		}
+		if now := dataVersion(file.conn); now != file.version {
+			file.version = now
+			c.tell()
+		}
+	}
+}
+
+func (l look) close() {
+	if l.conn != nil {
+		l.conn.Close()
+	}
+}
+
+// rest ends the polling if nobody listens any more.
+func (c *changes) rest() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.polling = len(c.listeners) > 0
+	return !c.polling
 }
 
 // close ends everything that listens and polls.

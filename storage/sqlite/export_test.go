@@ -12,6 +12,14 @@ func (s *Store) OnWriter(sql string) error {
 	return s.Update(context.Background(), func(engine.Tx) error { return conn.Script(sql) })
 }
 
+// TidyAbove makes the next log of so many bytes too long.
+func (s *Store) TidyAbove(bytes int64) error {
+	return s.Update(context.Background(), func(engine.Tx) error {
+		s.writer.longLog = bytes
+		return nil
+	})
+}
+
 // Queued is how many closures wait for the writer.
 func (s *Store) Queued() int {
 	s.writer.mu.Lock()
@@ -24,3 +32,12 @@ var (
 	AppendRow = appendRow
 	ReadRows  = readRows
 )
+
+// Queries are the statements that read, and so need an index.
+var Queries = []string{
+	customerByID, customerByReference, customersAfter, instrumentByID, customerInstruments, customerPayments,
+	requestByID, requestByReference, relatives, dueReady, dueExpire, rowsByPlace, rowsByID,
+	allocationByID, requestAllocations, customerAllocations, allocatedSince, nextQueuedGateway, queuedAt,
+	payoutOf, requestPayouts, payoutsDue, requestComments, chainEvents, allEvents, lastSeq, replay, balanceOf,
+	findBeginning("request"), findEnding("request"), findEnding("payout"), modeCounts,
+}

@@ -46,6 +46,9 @@ func (c *conditions) add(f filter.Expr) error {
 	return nil
 }
 
+// anyStatus reports whether every status will do.
+func (c *conditions) anyStatus() bool { return len(c.statuses) == len(engine.RequestStatuses()) }
+
 // wanted reports whether the clauses on a field let a value pass.
 func wanted(f filter.Expr, field, value string) bool {
 	for _, clause := range f.Clauses {
@@ -68,43 +71,30 @@ func named(f filter.Expr, field string) []string {
 	return nil
 }
 
-// textColumns are the columns of fields that are compared as they are.
-var textColumns = map[string]string{
-	"id": "id", "blockReason": "block_reason", "point": "point_id", "instrument": "instrument_id",
-	"splitFrom": "split_from", "mergedInto": "merged_into",
-}
-
-// timeColumns are the columns of times.
-var timeColumns = map[string]string{
+// filterColumns are the columns of fields that are one column.
+var filterColumns = map[string]string{
+	"id": "id", "reference": "reference COLLATE NOCASE", "blockReason": "block_reason", "currency": "currency",
+	"point": "point_id", "instrument": "instrument_id", "splitFrom": "split_from", "mergedInto": "merged_into",
 	"created": "created_at", "updated": "updated_at", "since": "status_since",
 }
 
 func (c *conditions) clause(clause filter.Clause) error {
-	from := len(c.where)
-	if column, ok := textColumns[clause.Field]; ok {
+	from, column := len(c.where), filterColumns[clause.Field]
+	switch clause.Field {
+	case "id", "reference", "blockReason", "currency", "point", "instrument", "splitFrom", "mergedInto":
 		c.oneOf(column, texts(clause))
-	} else if column, ok := timeColumns[clause.Field]; ok {
+	case "created", "updated", "since":
 		c.anyOf(clause, func(v filter.Value) string { return c.during(column, v) })
-	} else {
-		switch clause.Field {
-		case "reference":
-			c.oneOf("reference COLLATE NOCASE", texts(clause))
-		case "currency":
-			c.oneOf("currency", texts(clause))
-		case "customer":
-			c.customer(texts(clause))
-		case "attention":
-			c.anyOf(clause, c.attention)
-		case "blocked":
-			c.anyOf(clause, func(v filter.Value) string {
-				c.args = append(c.args, flag(v.Bool))
-				return "blocked = ?"
-			})
-		case "amount":
-			c.anyOf(clause, c.between)
-		default:
-			return engine.Errorf(engine.Invalid, "requests cannot be filtered by %q", clause.Field)
-		}
+	case "customer":
+		c.customer(texts(clause))
+	case "attention":
+		c.anyOf(clause, c.attention)
+	case "blocked":
+		c.anyOf(clause, c.blocked)
+	case "amount":
+		c.anyOf(clause, c.between)
+	default:
+		return engine.Errorf(engine.Invalid, "requests cannot be filtered by %q", clause.Field)
 	}
 	if clause.Not {
 		c.where[from] = "NOT (" + c.where[from] + ")"
@@ -153,6 +143,13 @@ func (c *conditions) attention(v filter.Value) string {
 	}
 	c.args = append(c.args, v.Text)
 	return "attention = ?"
+}
+
+func (c *conditions) blocked(v filter.Value) string {
+	if v.Bool {
+		return "blocked = 1"
+	}
+	return "blocked = 0"
 }
 
 // during wants a time within the bounds of v.
@@ -264,63 +261,3 @@ func texts(clause filter.Clause) []string {
 
 // marks is n question marks with commas between.
 func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
-
-func flag(yes bool) int64 {
-	if yes {
-		return 1
-	}
-	return 0
-}
-
-// few is what only few requests have in common, and the index that lists them.
-type few struct {
-	index string
-	where []string // what SQLite must read to see that the index fits
-
-	armColumn string
-	arms      []string
-}
-
-// few returns the narrowest such thing that a filter asks for, or nil.
-func (t *reader) few(f filter.Expr) (*few, error) {
-	if named(f, "id") != nil {
-		return &few{index: "", where: nil}, nil // SQLite sees it by itself
-	}
-	if named(f, "reference") != nil {
-		return &few{index: "request_reference", where: []string{"reference <> ''"}}, nil
-	}
-	if named(f, "splitFrom") != nil {
-		return &few{index: "request_split_from", where: []string{"split_from <> ''"}}, nil
-	}
-	if named(f, "mergedInto") != nil {
-		return &few{index: "request_merged_into", where: []string{"merged_into <> ''"}}, nil
-	}
-	if names := named(f, "customer"); names != nil {
-		ids, err := t.customerIDs(names)
-		return &few{index: "request_customer", armColumn: "customer_id", arms: ids}, err
-	}
-	if list := named(f, "attention"); list != nil && !slices.Contains(list, "none") {
-		return &few{index: "request_attention", where: []string{"attention <> ''"}}, nil
-	}
-	if list := named(f, "blocked"); len(list) == 1 && list[0] == "true" {
-		return &few{index: "request_blocked", where: []string{"blocked = 1"}}, nil
-	}
-	return nil, nil
-}
-
-// customerIDs returns the customers that have one of the names as their id or
-// reference.
-func (t *reader) customerIDs(names []string) ([]string, error) {
-	var ids []string
-	for _, name := range names {
-		s := t.with(`SELECT id FROM customer WHERE id = ?1
-			UNION SELECT id FROM customer WHERE reference = ?1 AND reference <> ''`, name)
-		found, err := all(s, scanText)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, found...)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids), nil
-}

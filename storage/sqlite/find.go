@@ -24,9 +24,7 @@ func (t *reader) Find(kind, fragment string, limit int) ([]string, error) {
 	if fragment == "" || limit <= 0 {
 		return nil, nil
 	}
-	// kind is one of the constants above, which are the tables' names too.
-	s := t.with(`SELECT id FROM `+kind+` WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`,
-		fragment, fragment+afterAll)
+	s := t.with(findBeginning(kind), fragment, fragment+afterAll)
 	s.BindInt(int64(limit))
 	found, err := all(s, scanText)
 	if err != nil || len(found) == limit {
@@ -34,12 +32,21 @@ func (t *reader) Find(kind, fragment string, limit int) ([]string, error) {
 	}
 	tail := reversed(fragment)
 	tail = tail[:min(len(tail), tailLength)]
-	s = t.with(`SELECT id FROM `+kind+` WHERE `+backwards+` >= ? AND `+backwards+` < ?
-		AND substr(id, -length(?)) = ? AND NOT (id >= ? AND id < ?) LIMIT ?`,
-		tail, tail+afterAll, fragment, fragment, fragment, fragment+afterAll)
+	s = t.with(findEnding(kind), tail, tail+afterAll, fragment, fragment, fragment+afterAll)
 	s.BindInt(int64(limit - len(found)))
 	ends, err := all(s, scanText)
 	return append(found, ends...), err
+}
+
+// The kinds are the tables' names too.
+
+func findBeginning(kind string) string {
+	return `SELECT id FROM ` + kind + ` WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`
+}
+
+func findEnding(kind string) string {
+	return `SELECT id FROM ` + kind + ` WHERE ` + backwards + ` >= ?1 AND ` + backwards + ` < ?2
+		AND substr(id, -length(?3)) = ?3 AND NOT (id >= ?4 AND id < ?5) LIMIT ?6`
 }
 
 // afterAll sorts after every character of an id.

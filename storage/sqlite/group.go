@@ -9,6 +9,13 @@ import (
 	"github.com/purserhq/purser/storage/sqlite/native"
 )
 
+// groupTime bounds a group, and so how long the first of it waits; bulkTime is
+// the part of it that bulk work gets while somebody waits.
+const (
+	groupTime = 20 * time.Millisecond
+	bulkTime  = 5 * time.Millisecond
+)
+
 // A group is what runs in one transaction of the writer.
 type group struct {
 	jobs       []*job
@@ -24,10 +31,12 @@ type group struct {
 // begin opens a transaction, or waits for another process to let it, as long as
 // somebody waits.
 func (w *writer) begin() bool {
-	if fired(w.rested) {
-		w.held.Reset(holdTime)
-	}
+	w.pace.begin()
 	for w.await() {
+		if err := w.broken.Load(); err != nil {
+			w.refuse(err)
+			return false
+		}
 		err := w.conn.Stmt("BEGIN IMMEDIATE").Run()
 		w.busy.Store(isCode(err, native.Busy))
 		if err == nil {
@@ -35,7 +44,7 @@ func (w *writer) begin() bool {
 			return true
 		}
 		if !w.busy.Load() {
-			w.refuse(err)
+			w.refuse(w.damage(err))
 			return false
 		}
 		time.Sleep(retryTime)
@@ -45,7 +54,6 @@ func (w *writer) begin() bool {
 
 // refuse fails everybody who waits.
 func (w *writer) refuse(err error) {
-	err = w.damage(err)
 	for j := w.next(false, true); j != nil; j = w.next(false, true) {
 		j.err = err
 		close(j.done)
@@ -84,16 +92,6 @@ func (w *writer) serve() {
 	}
 }
 
-// fired reports whether a timer has fired since it was last asked.
-func fired(t *time.Timer) bool {
-	select {
-	case <-t.C:
-		return true
-	default:
-		return false
-	}
-}
-
 // try runs a job in a savepoint. What it did stays if it succeeded, and is
 // undone whatever else became of it.
 func (w *writer) try(j *job) {
@@ -106,7 +104,7 @@ func (w *writer) try(j *job) {
 		if !returned {
 			j.panicked = recover()
 			j.exited = j.panicked == nil
-			j.err = errUndone
+			j.err = errUndone()
 		}
 		t.conn = nil
 		if j.err == nil {
@@ -153,7 +151,7 @@ func (w *writer) finish() {
 	if changed && err == nil {
 		w.store.changed.tell()
 	}
-	w.rest()
+	w.pace.end()
 }
 
 // end commits the transaction if anything was changed.
@@ -183,14 +181,4 @@ func (w *writer) damage(err error) error {
 		}
 	}
 	return explained
-}
-
-// rest leaves the lock alone for a while if it was held for long.
-func (w *writer) rest() {
-	if fired(w.held) {
-		time.Sleep(restTime)
-		w.held.Reset(holdTime)
-		return
-	}
-	w.rested.Reset(restTime)
 }

@@ -197,17 +197,29 @@ func (s *Store) prepare(ctx context.Context) (*native.Conn, error) {
 		return nil, s.unreadable(err)
 	}
 	conn.Patience(patience)
-	err = conn.Script(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000;
-		PRAGMA cache_size = -8192;` + everyConnection)
-	if err == nil {
-		err = migrate(ctx, conn)
-	}
-	if err != nil {
+	if err = s.settle(ctx, conn); err != nil {
 		conn.Close()
 		return nil, s.unreadable(err)
 	}
-	conn.Patience(0)
+	conn.Patience(0) // the writer waits by itself
 	return conn, nil
+}
+
+func (s *Store) settle(ctx context.Context, conn *native.Conn) error {
+	mode, err := conn.Text("PRAGMA journal_mode = WAL")
+	switch {
+	case err != nil:
+		return err
+	case mode != "wal":
+		return engine.Errorf(engine.Unavailable, "the file system of %s cannot hold a store (journal mode %s)",
+			s.path, mode).Or("keep the store on a local disk")
+	}
+	err = conn.Script(everyConnection + `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000;
+		PRAGMA cache_size = -8192`)
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, conn)
 }
 
 // everyConnection is what all connections are told.

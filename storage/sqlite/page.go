@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/filter"
 	"github.com/purserhq/purser/storage/sqlite/native"
 )
 
@@ -206,43 +207,101 @@ func (t *reader) plan(q engine.RequestQuery) (walk, error) {
 	if err := c.add(q.Filter); err != nil {
 		return w, err
 	}
-	few, err := t.few(q.Filter)
+	if err := w.along(q.Order.Key, &c); err != nil {
+		return w, err
+	}
+	narrow, err := t.few(q.Filter)
 	if err != nil {
 		return w, err
 	}
-	switch q.Order.Key {
-	case "created":
-		w.key, w.index, w.armColumn = "created_at", "request_status_created", "status"
-		if len(c.statuses) == len(engine.RequestStatuses()) {
-			w.index, w.armColumn = "request_created", ""
-		}
-	case "since":
-		w.key, w.index, w.armColumn = "status_since", "request_status_since", "status"
-	case "updated":
-		w.key, w.index = "updated_at", "request_updated"
-	case "amount":
-		if c.currencies == nil || len(c.currencies) > 1 {
-			return w, engine.Errorf(engine.Invalid, "amounts of different currencies cannot be sorted").
-				Or("add one currency to the filter, as in currency:USD")
-		}
-		w.key, w.index = "amount", "request_amount"
-	default:
-		return w, engine.Errorf(engine.Invalid, "requests cannot be sorted by %q", q.Order.Key).
-			Or("sort by one of %s", strings.Join(engine.OrderKeys(), ", "))
+	if narrow != nil {
+		w.index, w.armColumn, w.arms = narrow.index, narrow.armColumn, narrow.arms
+		c.where = append(c.where, narrow.where...)
 	}
-	if len(c.statuses) == 0 {
-		few = nil // nothing passes, so no arm is walked
-		w.armColumn = "status"
-	}
-	if few != nil {
-		w.index, w.armColumn, w.arms = few.index, few.armColumn, few.arms
-		c.where = append(c.where, few.where...)
-	}
-	if w.armColumn == "status" {
-		w.arms = c.statuses
-	} else {
+	switch {
+	case len(c.statuses) == 0: // nothing passes
+		w.armColumn, w.arms = "status", nil
+	case w.armColumn != "status" && !c.anyStatus():
 		c.oneOf("status", c.statuses)
 	}
 	w.where, w.args = c.where, c.args
 	return w, nil
+}
+
+// along chooses the index of an order.
+func (w *walk) along(order string, c *conditions) error {
+	switch order {
+	case "created":
+		w.key, w.index = "created_at", "request_created"
+		if !c.anyStatus() {
+			w.index, w.armColumn, w.arms = "request_status_created", "status", c.statuses
+		}
+	case "since":
+		w.key, w.index, w.armColumn, w.arms = "status_since", "request_status_since", "status", c.statuses
+	case "updated":
+		w.key, w.index = "updated_at", "request_updated"
+	case "amount":
+		if c.currencies == nil || len(c.currencies) > 1 {
+			return engine.Errorf(engine.Invalid, "amounts of different currencies cannot be sorted").
+				Or("add one currency to the filter, as in currency:USD")
+		}
+		w.key, w.index = "amount", "request_amount"
+	default:
+		return engine.Errorf(engine.Invalid, "requests cannot be sorted by %q", order).
+			Or("sort by one of %s", strings.Join(engine.OrderKeys(), ", "))
+	}
+	return nil
+}
+
+// few is what only few requests have in common, and the index that lists them.
+type few struct {
+	index string
+	where []string // what SQLite must read to see that the index fits
+
+	armColumn string
+	arms      []string
+}
+
+// few returns the narrowest such thing that a filter asks for, or nil.
+func (t *reader) few(f filter.Expr) (*few, error) {
+	if named(f, "id") != nil {
+		return &few{}, nil // SQLite finds it by itself
+	}
+	if named(f, "reference") != nil {
+		return &few{index: "request_reference", where: []string{"reference <> ''"}}, nil
+	}
+	if named(f, "splitFrom") != nil {
+		return &few{index: "request_split_from", where: []string{"split_from <> ''"}}, nil
+	}
+	if named(f, "mergedInto") != nil {
+		return &few{index: "request_merged_into", where: []string{"merged_into <> ''"}}, nil
+	}
+	if names := named(f, "customer"); names != nil {
+		ids, err := t.customerIDs(names)
+		return &few{index: "request_customer", armColumn: "customer_id", arms: ids}, err
+	}
+	if list := named(f, "attention"); list != nil && !slices.Contains(list, "none") {
+		return &few{index: "request_attention", where: []string{"attention <> ''"}}, nil
+	}
+	if list := named(f, "blocked"); len(list) == 1 && list[0] == "true" {
+		return &few{index: "request_blocked", where: []string{"blocked = 1"}}, nil
+	}
+	return nil, nil
+}
+
+// customerIDs returns the customers that have one of the names as their id or
+// reference.
+func (t *reader) customerIDs(names []string) ([]string, error) {
+	var ids []string
+	for _, name := range names {
+		s := t.with(`SELECT id FROM customer WHERE id = ?1
+			UNION SELECT id FROM customer WHERE reference = ?1 AND reference <> ''`, name)
+		found, err := all(s, scanText)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), nil
 }

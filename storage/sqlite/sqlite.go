@@ -1,8 +1,25 @@
 // Package sqlite keeps the engine's state in one SQLite file.
 //
-// One connection writes and two read, beside each other, since readers see the
-// last snapshot and never wait. Several processes may have the same file open;
-// they take turns at writing.
+// One connection writes and two read. Readers see the last snapshot and wait
+// for nobody. Whoever writes queues for the writer, which runs what waits in one
+// transaction, each closure in a savepoint of its own: a group. Nobody is told
+// that theirs is done before the disk has it, and a hundred who come together
+// share one sync. Several processes may have the file open; they take turns.
+//
+// The engine decides; the store keeps, and refuses what can never be right: a
+// request written over another version than its writer saw, a journal with a
+// gap, a final status or an original amount that changes. The last ones are
+// triggers, so they hold for whoever opens the file by hand as well.
+//
+// Lists are read by place, never by number, along an index that we name, so a
+// page costs the same anywhere in ten million rows. What screens count is kept
+// in counters, as differences that each group writes once.
+//
+// Columns bear the names of the engine's nouns. An amount is in minor units of
+// the currency beside it; a time is microseconds UTC, and zero is none.
+//
+// The package knows no rules of the engine's beyond these, and keeps nothing
+// read across transactions but the decoded configuration, by its revision.
 package sqlite
 
 import (
@@ -89,12 +106,12 @@ func (s *Store) borrow(ctx context.Context) (*native.Conn, error) {
 	}
 	select {
 	case <-s.closed:
-		return nil, errClosed
+		return nil, errClosed()
 	default:
 	}
 	select {
 	case <-s.closed:
-		return nil, errClosed
+		return nil, errClosed()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case conn := <-s.readers:

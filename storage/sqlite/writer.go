@@ -7,23 +7,9 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/storage/sqlite/native"
-)
-
-// How long the writer keeps going, and how long it pauses.
-const (
-	// groupTime bounds a group, and so how long the first of it waits; bulkTime
-	// is the part of it that bulk work gets while somebody waits.
-	groupTime = 20 * time.Millisecond
-	bulkTime  = 5 * time.Millisecond
-	// After holdTime of one group after another the lock is left free for
-	// restTime, so that another process, which tries every retryTime, gets it.
-	holdTime  = 25 * time.Millisecond
-	restTime  = 2500 * time.Microsecond
-	retryTime = 2 * time.Millisecond
 )
 
 // The writer owns the one connection that writes. Closures queue for it; it runs
@@ -42,8 +28,8 @@ type writer struct {
 	wake   chan struct{} // holds a token when something was queued or closed
 	owed   bool          // bulk work waited through a whole group
 
-	held    *time.Timer // fires when the lock was held long enough
-	rested  *time.Timer // fires when it was free long enough
+	pace    pace
+	longLog int64       // how many bytes of log are too many
 	busy    atomic.Bool // another process holds the lock
 	broken  atomic.Pointer[engine.Error]
 	stopped chan struct{}
@@ -74,8 +60,8 @@ func newWriter(s *Store, conn *native.Conn) *writer {
 		store: s, conn: conn,
 		group:   group{counts: make(counts), updates: make(map[uint32]string)},
 		wake:    make(chan struct{}, 1),
-		held:    time.NewTimer(holdTime),
-		rested:  time.NewTimer(0),
+		pace:    newPace(conn),
+		longLog: maxLog,
 		stopped: make(chan struct{}),
 	}
 	go w.run()
@@ -126,7 +112,7 @@ func (w *writer) queue(j *job) error {
 	defer w.mu.Unlock()
 	switch {
 	case w.closed:
-		return errClosed
+		return errClosed()
 	case j.bulk:
 		w.bulk = append(w.bulk, j)
 	default:
@@ -225,21 +211,27 @@ func (w *writer) next(bulkFirst, bulkToo bool) *job {
 	return nil
 }
 
-// maxWAL is how many bytes of log are kept once nothing happens.
-const maxWAL = 64 << 20
+// maxLog is how many bytes of log are left once nothing happens.
+const maxLog = 64 << 20
 
 // tidy moves a long log into the file while nobody waits. SQLite does so by
 // itself every so many pages, but cannot shorten the log while somebody reads.
 func (w *writer) tidy() {
-	if log, err := os.Stat(w.store.path + "-wal"); err != nil || log.Size() < maxWAL {
+	log, err := os.Stat(w.store.path + "-wal")
+	if err != nil || log.Size() < w.longLog {
 		return
 	}
 	w.conn.Patience(50)
-	_ = w.conn.Script("PRAGMA wal_checkpoint(TRUNCATE)") // or the next time
+	_ = w.conn.Script("PRAGMA wal_checkpoint(TRUNCATE)")
 	w.conn.Patience(0)
+	w.longLog = maxLog
+	if log, err = os.Stat(w.store.path + "-wal"); err == nil && log.Size() >= maxLog {
+		w.longLog = log.Size() + maxLog // a reader is in the way: not at every pause
+	}
 }
 
-var (
-	errClosed = engine.Errorf(engine.Unavailable, "the store is closed")
-	errUndone = engine.Errorf(engine.Unavailable, "the transaction was undone").Or("try again")
-)
+func errClosed() error { return engine.Errorf(engine.Unavailable, "the store is closed") }
+
+func errUndone() error {
+	return engine.Errorf(engine.Unavailable, "the transaction was undone").Or("try again")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -12,7 +13,6 @@ import (
 	"testing"
 
 	"github.com/purserhq/purser/engine"
-	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/storage/sqlite"
 	"github.com/purserhq/purser/storage/sqlite/native"
 )
@@ -70,19 +70,33 @@ func customers(t testing.TB, store engine.Store) (ids []string) {
 }
 
 // TestGroup runs closures in one group, of which some fail in every way there
-// is, and looks at what is left.
+// is, and looks at what is left. Each sees what those before it kept.
 func TestGroup(t *testing.T) {
 	store := fresh(t)
 	release := hold(t, store)
 	add := func(id string, then func(engine.Tx) error) <-chan error {
 		return queue(store, store.Update, func(tx engine.Tx) error {
 			tx.PutCustomer(customer(id))
+			tx.PutRequest(nil, engine.Request{
+				ID: engine.RequestID(id), CustomerID: engine.CustomerID(id), Mode: engine.ModeTest, Status: engine.RequestReady,
+			})
+			seq, err := tx.LastSeq()
+			if err != nil {
+				return err
+			}
+			e := engine.Event{Chain: id}
+			e.Seal(seq+1, engine.Head{})
+			tx.Append(e)
+			tx.PutConfig(engine.KindReviewer, "rev1", fmt.Appendf(nil, `{"id":"rev1","name":%q}`, id))
+			config, err := tx.Config()
+			if err != nil || config.Reviewers["rev1"].Name != id {
+				return fmt.Errorf("the reviewer is called %q (%v)", config.Reviewers["rev1"].Name, err)
+			}
 			return then(tx)
 		})
 	}
-	fine := func(engine.Tx) error { return nil }
 	errOwn := errors.New("changed my mind")
-	first := add("first", fine)
+	first := add("first", func(engine.Tx) error { return nil })
 	failed := add("failed", func(engine.Tx) error { return errOwn })
 	wrong := add("wrong", func(tx engine.Tx) error {
 		tx.PutRequest(nil, engine.Request{ID: "of nobody", CustomerID: "nobody"})
@@ -94,11 +108,18 @@ func TestGroup(t *testing.T) {
 		if engine.CodeOf(missing) != engine.NotFound || there != nil {
 			return fmt.Errorf("sees what failed (%v) or not what went before (%v)", missing, there)
 		}
+		counts, err := tx.Counts(engine.ModeTest)
+		if err != nil || len(counts) != 1 || counts[0].Requests != 2 {
+			return fmt.Errorf("counts %+v (%v)", counts, err)
+		}
 		return nil
 	})
+	again := add("failed again", func(engine.Tx) error { return errOwn })
 	release()
-	if err := <-failed; !errors.Is(err, errOwn) {
-		t.Errorf("failed: %v", err)
+	for _, done := range []<-chan error{failed, again} {
+		if err := <-done; !errors.Is(err, errOwn) {
+			t.Errorf("failed: %v", err)
+		}
 	}
 	if err := <-wrong; err == nil || engine.CodeOf(err) != engine.Internal {
 		t.Errorf("a request of nobody: %v", err)
@@ -108,6 +129,20 @@ func TestGroup(t *testing.T) {
 	if got := customers(t, store); !slices.Equal(got, []string{"first", "last"}) {
 		t.Errorf("customers %q", got)
 	}
+
+	// A revision that was undone comes again, with something else in it.
+	must(t, store.Update(context.Background(), func(tx engine.Tx) error {
+		tx.PutConfig(engine.KindReviewer, "rev1", []byte(`{"id":"rev1","name":"later"}`))
+		return nil
+	}))
+	must(t, store.View(context.Background(), func(tx engine.ReadTx) error {
+		config, err := tx.Config()
+		if name := config.Reviewers["rev1"].Name; name != "later" {
+			t.Errorf("the reviewer is still called %q", name)
+		}
+		return err
+	}))
+	healthy(t, store)
 }
 
 // TestClosuresThatDoNotReturn panic or end their goroutine, as a failing test
@@ -188,32 +223,37 @@ func TestThoseWhoWaitGoFirst(t *testing.T) {
 	}
 }
 
-// TestBulkIsNotStarved keeps updates coming until a bulk closure has run.
+// TestBulkIsNotStarved lets each update queue the next before it ends, so that
+// somebody always waits.
 func TestBulkIsNotStarved(t *testing.T) {
 	store := fresh(t)
 	release := hold(t, store)
-	bulk := queue(store, store.Bulk, func(engine.Tx) error { return nil })
-	stop := make(chan struct{})
-	var updates sync.WaitGroup
-	for range 4 {
-		updates.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				if err := store.Update(context.Background(), func(engine.Tx) error { return nil }); err != nil {
-					t.Error(err)
-					return
-				}
+	served := false // by the writer only
+	bulk := queue(store, store.Bulk, func(engine.Tx) error { served = true; return nil })
+	const most = 1_000_000
+	n := 0
+	var chain sync.WaitGroup
+	var next func(engine.Tx) error
+	next = func(engine.Tx) error {
+		if n++; served || n == most {
+			return nil
+		}
+		done := queue(store, store.Update, next)
+		chain.Go(func() {
+			if err := <-done; err != nil {
+				t.Error(err)
 			}
 		})
+		return nil
 	}
+	first := queue(store, store.Update, next)
 	release()
+	must(t, <-first)
 	must(t, <-bulk)
-	close(stop)
-	updates.Wait()
+	chain.Wait()
+	if n == most {
+		t.Errorf("no bulk work in %d updates", n)
+	}
 }
 
 // TestLeavingTheQueue ends the context of a closure that waits.
@@ -336,73 +376,32 @@ func healthy(t testing.TB, store *sqlite.Store) {
 	}
 }
 
-// TestRulesOfTheSchema breaks them by hand.
-func TestRulesOfTheSchema(t *testing.T) {
+// TestLongLog writes more than a log should hold while somebody reads, who
+// keeps it from being shortened.
+func TestLongLog(t *testing.T) {
 	store := fresh(t)
-	usd := money.New(100, "USD")
-	none := money.Zero("USD")
-	must(t, store.Update(context.Background(), func(tx engine.Tx) error {
-		tx.PutCustomer(customer("cus_1"))
-		tx.PutRequest(nil, engine.Request{
-			ID: "done", CustomerID: "cus_1", Mode: engine.ModeTest, Status: engine.RequestCanceled,
-			Amount: usd, OriginalAmount: usd, PolicyAmount: usd, Live: none, Paid: none,
-		})
-		for _, status := range engine.AllocationStatuses() {
-			tx.PutAllocation(engine.Allocation{
-				ID: engine.AllocationID(status), RequestID: "done", Status: status, Amount: usd, PayoutAmount: usd,
-			})
-		}
-		tx.PutPayout(engine.Payout{ID: "po_1", RequestID: "done", Amount: usd})
-		e := engine.Event{Chain: "done"}
-		e.Seal(1, engine.Head{})
-		tx.Append(e)
-		return nil
-	}))
-	conn, err := native.Open("file:"+store.Path(), native.ReadWrite)
-	must(t, err)
-	defer conn.Close()
-	must(t, conn.Script("PRAGMA foreign_keys = ON"))
-	for _, sql := range []string{
-		"UPDATE event SET type = 'other'",
-		"DELETE FROM event",
-		"UPDATE request SET status = 'ready'",
-		"UPDATE request SET original_amount = 1",
-		"UPDATE request SET currency = 'EUR'",
-		"DELETE FROM request",
-		"UPDATE allocation SET status = 'pending' WHERE id = 'completed'",
-		"UPDATE allocation SET status = 'queued' WHERE id = 'failed'",
-		"UPDATE allocation SET status = 'completed' WHERE id = 'canceled'",
-		"UPDATE allocation SET status = 'declined' WHERE id = 'completed'",
-		"DELETE FROM allocation",
-		"DELETE FROM payout",
-		"INSERT INTO request SELECT NULL, 'x', 'x', point_id, mode, 'nobody', " +
-			"instrument_id, description, currency, amount, original_amount, policy_amount, status, status_since, " +
-			"blocked, block_reason, block_description, block_by, block_at, approvals, makers, held_back, ready_at, " +
-			"expire_at, cancellation, split_from, merged_into, remainder_of, live, paid, attention, version, " +
-			"created_at, updated_at, head_number, head_hash FROM request",
-		"UPDATE request SET amount = 'much'",
-	} {
-		var e *native.Error
-		if err := conn.Script(sql); !errors.As(err, &e) || e.Primary() != native.Constraint {
-			t.Errorf("%.60s: %v, want that a rule forbids it", sql, err)
-		}
+	size := func() int64 {
+		info, err := os.Stat(store.Path() + "-wal")
+		must(t, err)
+		return info.Size()
 	}
-	for _, sql := range []string{
-		"UPDATE allocation SET status = 'completed' WHERE id = 'declined'",
-		"UPDATE allocation SET status = 'failed' WHERE id = 'completed'",
-		"UPDATE request SET description = 'x'",
-	} {
-		if err := conn.Script(sql); err != nil {
-			t.Errorf("%s: %v", sql, err)
-		}
+	put := func(id string) {
+		must(t, store.Update(context.Background(), func(tx engine.Tx) error {
+			c := customer(id)
+			c.Name = strings.Repeat("x", 1<<20)
+			tx.PutCustomer(c)
+			return nil
+		}))
+	}
+	must(t, store.View(context.Background(), func(tx engine.ReadTx) error {
+		_, err := tx.Customers("", 1) // from here on this is what it sees
+		put("a")
+		put("b")
+		return err
+	}))
+	must(t, store.TidyAbove(1<<20))
+	for size() > 0 { // until the writer finds that nobody waits
+		runtime.Gosched()
 	}
 	healthy(t, store)
-	for _, sql := range []string{
-		"UPDATE request_count SET requests = 2", "UPDATE allocated SET amount = amount + 1",
-	} {
-		must(t, conn.Script(sql))
-		if problems, err := store.Check(context.Background()); err != nil || len(problems) == 0 {
-			t.Errorf("%s: not noticed (%v)", sql, err)
-		}
-	}
 }

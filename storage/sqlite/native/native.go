@@ -102,12 +102,21 @@ func (c *Conn) Script(sql string) error {
 
 // Number runs a query that answers with one number, such as a pragma.
 func (c *Conn) Number(sql string) (int64, error) {
+	return single(c, sql, (*Stmt).Int)
+}
+
+// Text runs a query that answers with one text.
+func (c *Conn) Text(sql string) (string, error) {
+	return single(c, sql, (*Stmt).Text)
+}
+
+func single[T any](c *Conn, sql string, read func(*Stmt) T) (answer T, err error) {
 	s := c.prepare(sql)
 	defer s.close()
-	if !s.Next() {
-		return 0, s.Err()
+	if s.Next() {
+		return read(s), nil
 	}
-	return s.Int(), nil
+	return answer, s.Err()
 }
 
 // Patience sets for how many milliseconds a statement waits for another
