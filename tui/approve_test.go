@@ -200,6 +200,9 @@ func TestApprovalCanBeTakenBack(t *testing.T) {
 	s.is(id, engine.RequestApproved)
 	s.press("enter")
 	s.is(id, engine.RequestReady)
+	s.shows("took back the approval of 120.50 EUR")
+	s.press("a") // it is there again, with the cursor on it
+	s.shows("approve 120.50 EUR to card ···· 1111")
 }
 
 // Of two approvals that a request needs, each reviewer gives one.

@@ -38,86 +38,353 @@ const (
 // actions is everything that a person can do in the console: what keys, help,
 // palette and footer know, and what a test walks.
 var actions = []keys.Action{
-	{ID: screen.Approve, Keys: []string{"a"}, Scope: requests, Role: reviewer, Danger: keys.Pays, Name: "approve", CLI: "request approve", Help: "give your yes; enter confirms, and the next request is there"},
-	{ID: screen.Block, Keys: []string{"b"}, Scope: requests, Role: reviewer, Danger: keys.Stops, Name: "block", CLI: "request block", Help: "stop every further step until somebody unblocks; a digit for the reason, enter"},
-	{ID: screen.Unblock, Keys: []string{"B"}, Scope: requests, Role: reviewer, Danger: keys.Pays, Name: "unblock", CLI: "request unblock", Help: "let a blocked request go on"},
-	{ID: screen.MakeReady, Keys: []string{"r"}, Scope: requests, Role: reviewer, Danger: keys.Pays, Name: "ready", CLI: "request ready", Help: "bring a pending request up for review"},
-	{ID: screen.Return, Keys: []string{"R"}, Scope: requests, Role: reviewer, Danger: keys.Stops, Name: "return", CLI: "request return", Help: "send a ready request back to pending; its approvals are void"},
-	{ID: screen.UndoApproval, Keys: []string{"U"}, Scope: requests, Role: reviewer, Danger: keys.Stops, Name: "undo approval", CLI: "request undo-approval", Help: "take an approval back while nothing is allocated"},
-	{ID: screen.OpenPlan, Keys: []string{"A"}, Scope: requests, Name: "plan", CLI: "request plan", Help: "see where automatic allocation would send the money and why, and allocate"},
-	{ID: screen.OpenSplit, Keys: []string{"x"}, Scope: requests, Role: reviewer, Danger: keys.Final, Name: "split", CLI: "request split", Help: "replace a request by parts, each approved and paid on its own"},
-	{ID: screen.OpenMerge, Keys: []string{"m"}, Scope: requests, Role: reviewer, Danger: keys.Final, Name: "merge", CLI: "request merge", Help: "join other requests of the customer to this one"},
-	{ID: screen.Cancel, Keys: []string{"C"}, Scope: requests, Role: reviewer, Danger: keys.Final, Name: "cancel", CLI: "request cancel", Help: "call a request off for good; the word is typed"},
-	{ID: screen.Release, Keys: []string{"F"}, Scope: requests, Role: reviewer, Danger: keys.Stops, Name: "release", CLI: "request release", Help: "take a request whose payouts all failed back to approved, free for a new plan"},
-	{ID: screen.Edit, Keys: []string{"e"}, Scope: oneRequest, Role: reviewer, Danger: keys.Noted, Name: "change", CLI: "request set", Help: "change instrument and description before an approval"},
-	{ID: screen.Comment, Keys: []string{"t"}, Scope: requests, Role: support, Danger: keys.Noted, Name: "comment", CLI: "request comment", Help: "write on the timeline, for colleagues"},
-	{ID: screen.Copy, Keys: []string{"y"}, Scope: requests, Name: "copy id", CLI: "request show", Help: "send the request's id to the terminal's clipboard (OSC 52)"},
+	{
+		ID: screen.Approve, Keys: []string{"a"}, Scope: requests, Role: reviewer, Danger: keys.Pays,
+		Name: "approve", CLI: "request approve",
+		Help: "give your yes; enter confirms, and the next request is there",
+	},
+	{
+		ID: screen.Block, Keys: []string{"b"}, Scope: requests, Role: reviewer, Danger: keys.Stops,
+		Name: "block", CLI: "request block",
+		Help: "stop every further step until somebody unblocks; a digit for the reason, enter",
+	},
+	{
+		ID: screen.Unblock, Keys: []string{"B"}, Scope: requests, Role: reviewer, Danger: keys.Pays,
+		Name: "unblock", CLI: "request unblock",
+		Help: "let a blocked request go on",
+	},
+	{
+		ID: screen.MakeReady, Keys: []string{"r"}, Scope: requests, Role: reviewer, Danger: keys.Pays,
+		Name: "ready", CLI: "request ready",
+		Help: "bring a pending request up for review",
+	},
+	{
+		ID: screen.Return, Keys: []string{"R"}, Scope: requests, Role: reviewer, Danger: keys.Stops,
+		Name: "return", CLI: "request return",
+		Help: "send a ready request back to pending; its approvals are void",
+	},
+	{
+		ID: screen.UndoApproval, Keys: []string{"U"}, Scope: requests, Role: reviewer, Danger: keys.Stops,
+		Name: "undo approval", CLI: "request undo-approval",
+		Help: "take an approval back while nothing is allocated",
+	},
+	{
+		ID: screen.OpenPlan, Keys: []string{"A"}, Scope: requests,
+		Name: "plan", CLI: "request plan",
+		Help: "see where automatic allocation would send the money and why, and allocate",
+	},
+	{
+		ID: screen.OpenSplit, Keys: []string{"x"}, Scope: requests, Role: reviewer, Danger: keys.Final,
+		Name: "split", CLI: "request split",
+		Help: "replace a request by parts, each approved and paid on its own",
+	},
+	{
+		ID: screen.OpenMerge, Keys: []string{"m"}, Scope: requests, Role: reviewer, Danger: keys.Final,
+		Name: "merge", CLI: "request merge",
+		Help: "join other requests of the customer to this one",
+	},
+	{
+		ID: screen.Cancel, Keys: []string{"C"}, Scope: requests, Role: reviewer, Danger: keys.Final,
+		Name: "cancel", CLI: "request cancel",
+		Help: "call a request off for good; the word is typed",
+	},
+	{
+		ID: screen.Release, Keys: []string{"F"}, Scope: requests, Role: reviewer, Danger: keys.Stops,
+		Name: "release", CLI: "request release",
+		Help: "take a request whose payouts all failed back to approved, free for a new plan",
+	},
+	{
+		ID: screen.Edit, Keys: []string{"e"}, Scope: oneRequest, Role: reviewer, Danger: keys.Noted,
+		Name: "change", CLI: "request set",
+		Help: "change instrument and description before an approval",
+	},
+	{
+		ID: screen.Comment, Keys: []string{"t"}, Scope: requests, Role: support, Danger: keys.Noted,
+		Name: "comment", CLI: "request comment",
+		Help: "write on the timeline, for colleagues",
+	},
+	{
+		ID: screen.Copy, Keys: []string{"y"}, Scope: requests,
+		Name: "copy id", CLI: "request show",
+		Help: "send the request's id to the terminal's clipboard (OSC 52)",
+	},
 
-	{ID: screen.Process, Keys: []string{"P"}, Scope: oneRequest, Role: reviewer, Danger: keys.Pays, Name: "process", CLI: "allocation process", Help: "send what is allocated to the providers"},
-	{ID: screen.NewAllocation, Keys: []string{"N"}, Scope: oneRequest, Role: reviewer, Danger: keys.Noted, Name: "allocate by hand", CLI: "request allocate", Help: "choose yourself how much goes where"},
-	{ID: screen.CancelAllocation, Keys: []string{"X"}, Scope: oneRequest, Role: reviewer, Danger: keys.Stops, Name: "cancel allocation", CLI: "allocation cancel", Help: "call off the allocation under the cursor before a worker takes it"},
-	{ID: screen.LookUp, Keys: []string{"L"}, Scope: oneRequest, Role: reviewer, Danger: keys.Noted, Name: "ask provider", CLI: "payout lookup", Help: "ask the provider how a payout ended"},
-	{ID: screen.Settle, Keys: []string{"S"}, Scope: oneRequest, Role: senior, Danger: keys.Final, Name: "settle", CLI: "request settle", Help: "state how an unknown payout ended, decide a conflict, or settle short; the word is typed"},
-	{ID: screen.WithdrawComment, Keys: []string{"T"}, Scope: oneRequest, Role: support, Danger: keys.Noted, Name: "withdraw comment", CLI: "request comment", Help: "take your comment under the cursor back; a tombstone stays"},
-	{ID: screen.WhatChanged, Keys: []string{"D"}, Scope: oneRequest, Name: "what changed", CLI: "request timeline", Help: "what has changed since you opened the request"},
-	{ID: screen.NextRequest, Keys: []string{"J"}, Scope: oneRequest, Name: "next", CLI: "request show", Help: "the next request of the queue, without going back"},
-	{ID: screen.PreviousRequest, Keys: []string{"K"}, Scope: oneRequest, Name: "previous", CLI: "request show", Help: "the request before it in the queue"},
+	{
+		ID: screen.Process, Keys: []string{"P"}, Scope: oneRequest, Role: reviewer, Danger: keys.Pays,
+		Name: "process", CLI: "allocation process",
+		Help: "send what is allocated to the providers",
+	},
+	{
+		ID: screen.NewAllocation, Keys: []string{"N"}, Scope: oneRequest, Role: reviewer, Danger: keys.Noted,
+		Name: "allocate by hand", CLI: "request allocate",
+		Help: "choose yourself how much goes where",
+	},
+	{
+		ID: screen.CancelAllocation, Keys: []string{"X"}, Scope: oneRequest, Role: reviewer, Danger: keys.Stops,
+		Name: "cancel allocation", CLI: "allocation cancel",
+		Help: "call off the allocation under the cursor before a worker takes it",
+	},
+	{
+		ID: screen.LookUp, Keys: []string{"L"}, Scope: oneRequest, Role: reviewer, Danger: keys.Noted,
+		Name: "ask provider", CLI: "payout lookup",
+		Help: "ask the provider how a payout ended",
+	},
+	{
+		ID: screen.Settle, Keys: []string{"S"}, Scope: oneRequest, Role: senior, Danger: keys.Final,
+		Name: "settle", CLI: "request settle",
+		Help: "state how an unknown payout ended, decide a conflict, or settle short; the word is typed",
+	},
+	{
+		ID: screen.WithdrawComment, Keys: []string{"T"}, Scope: oneRequest, Role: support, Danger: keys.Noted,
+		Name: "withdraw comment", CLI: "request comment",
+		Help: "take your comment under the cursor back; a tombstone stays",
+	},
+	{
+		ID: screen.WhatChanged, Keys: []string{"D"}, Scope: oneRequest,
+		Name: "what changed", CLI: "request timeline",
+		Help: "what has changed since you opened the request",
+	},
+	{
+		ID: screen.NextRequest, Keys: []string{"J"}, Scope: oneRequest,
+		Name: "next", CLI: "request show",
+		Help: "the next request of the queue, without going back",
+	},
+	{
+		ID: screen.PreviousRequest, Keys: []string{"K"}, Scope: oneRequest,
+		Name: "previous", CLI: "request show",
+		Help: "the request before it in the queue",
+	},
 
-	{ID: screen.Filter, Keys: []string{"/"}, Scope: scopeOf(screen.Queue), Name: "filter", CLI: "request list --filter", Help: "narrow the view as you type; up recalls earlier filters, esc restores"},
-	{ID: screen.Sort, Keys: []string{"s"}, Scope: scopeOf(screen.Queue), Name: "sort", CLI: "request list --sort", Help: "choose the order of the view"},
-	{ID: screen.ShowNew, Keys: []string{"."}, Scope: scopeOf(screen.Queue), Name: "show new", Help: "show what came in above since the list was read"},
-	{ID: screen.PreviewDown, Keys: []string{"}"}, Scope: scopeOf(screen.Queue), Moves: true, Name: "preview down", Help: "scroll the preview"},
-	{ID: screen.PreviewUp, Keys: []string{"{"}, Scope: scopeOf(screen.Queue), Moves: true, Name: "preview up", Help: "scroll the preview back"},
-	{ID: screen.Create, Scope: scopeOf(screen.Queue), Role: reviewer, Danger: keys.Noted, Name: "new request", CLI: "request create", Help: "take in a request for a customer"},
+	{
+		ID: screen.Filter, Keys: []string{"/"}, Scope: scopeOf(screen.Queue),
+		Name: "filter", CLI: "request list --filter",
+		Help: "narrow the view as you type; up recalls earlier filters, esc restores",
+	},
+	{
+		ID: screen.Sort, Keys: []string{"s"}, Scope: scopeOf(screen.Queue),
+		Name: "sort", CLI: "request list --sort",
+		Help: "choose the order of the view",
+	},
+	{
+		ID: screen.ShowNew, Keys: []string{"."}, Scope: scopeOf(screen.Queue),
+		Name: "show new",
+		Help: "show what came in above since the list was read",
+	},
+	{
+		ID: screen.PreviewDown, Keys: []string{"}"}, Scope: scopeOf(screen.Queue), Moves: true,
+		Name: "preview down",
+		Help: "scroll the preview",
+	},
+	{
+		ID: screen.PreviewUp, Keys: []string{"{"}, Scope: scopeOf(screen.Queue), Moves: true,
+		Name: "preview up",
+		Help: "scroll the preview back",
+	},
+	{
+		ID: screen.Create, Scope: scopeOf(screen.Queue), Role: reviewer, Danger: keys.Noted,
+		Name: "new request", CLI: "request create",
+		Help: "take in a request for a customer",
+	},
 
-	{ID: screen.AllocateNow, Keys: []string{"enter"}, Scope: scopeOf(screen.Allocate), Role: reviewer, Danger: keys.Noted, Name: "allocate as shown", CLI: "request auto-allocate", Help: "allocate as the plan shows, or hear what moved since; nothing is sent yet"},
+	{
+		ID: screen.AllocateNow, Keys: []string{"enter"}, Scope: scopeOf(screen.Allocate),
+		Role: reviewer, Danger: keys.Noted,
+		Name: "allocate as shown", CLI: "request auto-allocate",
+		Help: "allocate as the plan shows, or hear what moved since; nothing is sent yet",
+	},
 
-	{ID: screen.SplitNow, Keys: []string{"ctrl+s"}, Scope: scopeOf(screen.Split), Role: reviewer, Danger: keys.Final, Name: "review and split", CLI: "request split", Help: "see what would happen, and then split"},
-	{ID: screen.AddPart, Keys: []string{"+"}, Scope: scopeOf(screen.Split), Name: "add", CLI: "request split", Help: "one more part, of what is left"},
-	{ID: screen.DropPart, Keys: []string{"-"}, Scope: scopeOf(screen.Split), Name: "remove", CLI: "request split", Help: "leave out the part under the cursor"},
-	{ID: screen.EvenParts, Keys: []string{"e"}, Scope: scopeOf(screen.Split), Name: "even parts", CLI: "request split", Help: "share the amount evenly among the parts there are"},
-	{ID: screen.CapParts, Keys: []string{"c"}, Scope: scopeOf(screen.Split), Name: "cap", CLI: "request split", Help: "parts of at most the amount under the cursor"},
-	{ID: screen.RestHere, Keys: []string{"r"}, Scope: scopeOf(screen.Split), Name: "rest here", CLI: "request split", Help: "put what is left into the part under the cursor"},
-	{ID: screen.Propose, Keys: []string{"p"}, Scope: scopeOf(screen.Split), Name: "propose", CLI: "request split", Help: "the next proposal: by the limits of gateways, by what it was merged from, in halves"},
+	{
+		ID: screen.SplitNow, Keys: []string{"ctrl+s"}, Scope: scopeOf(screen.Split),
+		Role: reviewer, Danger: keys.Final,
+		Name: "review and split", CLI: "request split",
+		Help: "see what would happen, and then split",
+	},
+	{
+		ID: screen.AddPart, Keys: []string{"+"}, Scope: scopeOf(screen.Split),
+		Name: "add", CLI: "request split",
+		Help: "one more part, of what is left",
+	},
+	{
+		ID: screen.DropPart, Keys: []string{"-"}, Scope: scopeOf(screen.Split),
+		Name: "remove", CLI: "request split",
+		Help: "leave out the part under the cursor",
+	},
+	{
+		ID: screen.EvenParts, Keys: []string{"e"}, Scope: scopeOf(screen.Split),
+		Name: "even parts", CLI: "request split",
+		Help: "share the amount evenly among the parts there are",
+	},
+	{
+		ID: screen.CapParts, Keys: []string{"c"}, Scope: scopeOf(screen.Split),
+		Name: "cap", CLI: "request split",
+		Help: "parts of at most the amount under the cursor",
+	},
+	{
+		ID: screen.RestHere, Keys: []string{"r"}, Scope: scopeOf(screen.Split),
+		Name: "rest here", CLI: "request split",
+		Help: "put what is left into the part under the cursor",
+	},
+	{
+		ID: screen.Propose, Keys: []string{"p"}, Scope: scopeOf(screen.Split),
+		Name: "propose", CLI: "request split",
+		Help: "the next proposal: by the limits of gateways, by what it was merged from, in halves",
+	},
 
-	{ID: screen.MergeNow, Keys: []string{"enter", "ctrl+s"}, Scope: scopeOf(screen.Merge), Role: reviewer, Danger: keys.Final, Name: "review and merge", CLI: "request merge", Help: "see what would happen, and then merge"},
-	{ID: screen.Pick, Keys: []string{"space"}, Scope: scopeOf(screen.Merge), Name: "pick", CLI: "request merge", Help: "pick the request under the cursor, or leave it out again"},
-	{ID: screen.MakeTarget, Keys: []string{"T"}, Scope: scopeOf(screen.Merge), Name: "make target", CLI: "request merge", Help: "merge into the request under the cursor instead"},
+	{
+		ID: screen.MergeNow, Keys: []string{
+			"enter",
+			"ctrl+s",
+		}, Scope: scopeOf(screen.Merge), Role: reviewer, Danger: keys.Final,
+		Name: "review and merge", CLI: "request merge",
+		Help: "see what would happen, and then merge",
+	},
+	{
+		ID: screen.Pick, Keys: []string{"space"}, Scope: scopeOf(screen.Merge),
+		Name: "pick", CLI: "request merge",
+		Help: "pick the request under the cursor, or leave it out again",
+	},
+	{
+		ID: screen.MakeTarget, Keys: []string{"T"}, Scope: scopeOf(screen.Merge),
+		Name: "make target", CLI: "request merge",
+		Help: "merge into the request under the cursor instead",
+	},
 
-	{ID: screen.Open, Keys: []string{"enter"}, Scope: tabbed, Name: "open", CLI: "request show", Help: "see all of what the cursor is on"},
-	{ID: screen.NextTab, Keys: []string{"tab"}, Scope: tabbed, Name: "next tab", Help: "the next view or tab"},
-	{ID: screen.PreviousTab, Keys: []string{"shift+tab"}, Scope: tabbed, Name: "previous tab", Help: "the view or tab before"},
-	tabAction(1), tabAction(2), tabAction(3), tabAction(4), tabAction(5), tabAction(6), tabAction(7), tabAction(8), tabAction(9),
+	{
+		ID: screen.Open, Keys: []string{"enter"}, Scope: tabbed,
+		Name: "open", CLI: "request show",
+		Help: "see all of what the cursor is on",
+	},
+	{
+		ID: screen.NextTab, Keys: []string{"tab"}, Scope: tabbed,
+		Name: "next tab",
+		Help: "the next view or tab",
+	},
+	{
+		ID: screen.PreviousTab, Keys: []string{"shift+tab"}, Scope: tabbed,
+		Name: "previous tab",
+		Help: "the view or tab before",
+	},
+	tabAction(1), tabAction(2), tabAction(3), tabAction(4), tabAction(5),
+	tabAction(6), tabAction(7), tabAction(8), tabAction(9),
 
-	{ID: screen.Down, Keys: []string{"j", "down"}, Scope: lists, Moves: true, Name: "down", Help: "one down"},
-	{ID: screen.Up, Keys: []string{"k", "up"}, Scope: lists, Moves: true, Name: "up", Help: "one up"},
-	{ID: screen.HalfDown, Keys: []string{"ctrl+d"}, Scope: lists, Moves: true, Name: "half a screen down", Help: "half a screen down"},
-	{ID: screen.HalfUp, Keys: []string{"ctrl+u"}, Scope: lists, Moves: true, Name: "half a screen up", Help: "half a screen up"},
-	{ID: screen.PageDown, Keys: []string{"pgdown"}, Scope: lists, Moves: true, Name: "a screen down", Help: "a screen down"},
-	{ID: screen.PageUp, Keys: []string{"pgup"}, Scope: lists, Moves: true, Name: "a screen up", Help: "a screen up"},
-	{ID: screen.Top, Keys: []string{"g g", "home"}, Scope: lists, Moves: true, Name: "first", Help: "the first"},
-	{ID: screen.Bottom, Keys: []string{"G", "end"}, Scope: lists, Moves: true, Name: "last", Help: "the last"},
+	{
+		ID: screen.Down, Keys: []string{"j", "down"}, Scope: lists, Moves: true,
+		Name: "down",
+		Help: "one down",
+	},
+	{
+		ID: screen.Up, Keys: []string{"k", "up"}, Scope: lists, Moves: true,
+		Name: "up",
+		Help: "one up",
+	},
+	{
+		ID: screen.HalfDown, Keys: []string{"ctrl+d"}, Scope: lists, Moves: true,
+		Name: "half a screen down",
+		Help: "half a screen down",
+	},
+	{
+		ID: screen.HalfUp, Keys: []string{"ctrl+u"}, Scope: lists, Moves: true,
+		Name: "half a screen up",
+		Help: "half a screen up",
+	},
+	{
+		ID: screen.PageDown, Keys: []string{"pgdown"}, Scope: lists, Moves: true,
+		Name: "a screen down",
+		Help: "a screen down",
+	},
+	{
+		ID: screen.PageUp, Keys: []string{"pgup"}, Scope: lists, Moves: true,
+		Name: "a screen up",
+		Help: "a screen up",
+	},
+	{
+		ID: screen.Top, Keys: []string{"g g", "home"}, Scope: lists, Moves: true,
+		Name: "first",
+		Help: "the first",
+	},
+	{
+		ID: screen.Bottom, Keys: []string{"G", "end"}, Scope: lists, Moves: true,
+		Name: "last",
+		Help: "the last",
+	},
 
-	{ID: screen.Help, Keys: []string{"?"}, Scope: everywhere, Name: "keys", Help: "every key that means something here, and why some are off"},
-	{ID: screen.Palette, Keys: []string{":"}, Scope: everywhere, Name: "command", Help: "everything by name; :go ID, :view NAME, :theme NAME"},
-	{ID: screen.Leave, Keys: []string{"esc"}, Scope: everywhere, Name: "back", Help: "close, clear the filter, or go one up"},
-	{ID: screen.Quit, Keys: []string{"q"}, Scope: everywhere, Name: "quit", Help: "one up; at the top it asks whether to quit"},
-	{ID: screen.Exit, Keys: []string{"ctrl+c"}, Scope: everywhere, Name: "leave purser", Help: "asks whether to quit, wherever you are; twice quits"},
-	{ID: screen.Undo, Keys: []string{"z"}, Scope: everywhere, Role: reviewer, Danger: keys.Stops, Name: "undo", CLI: "request undo-approval", Help: "take your last decision back"},
-	{ID: screen.UndoList, Keys: []string{"Z"}, Scope: everywhere, Role: reviewer, Danger: keys.Stops, Name: "undo one of", CLI: "request undo-approval", Help: "all of your decisions that can perhaps still be taken back"},
-	{ID: screen.CommandLine, Keys: []string{"!"}, Scope: everywhere, Name: "command line", Help: "the command line that does what you did last"},
-	{ID: screen.ToQueue, Keys: []string{"g q"}, Scope: everywhere, Name: "to the queue", Help: "back to the queue from anywhere"},
-	{ID: screen.Earlier, Keys: []string{"["}, Scope: everywhere, Name: "earlier request", CLI: "request show", Help: "the request that you looked at before"},
-	{ID: screen.Later, Keys: []string{"]"}, Scope: everywhere, Name: "later request", CLI: "request show", Help: "and forth again"},
-	{ID: screen.Reload, Keys: []string{"ctrl+r"}, Scope: everywhere, Name: "read again", Help: "read what is shown from the store again"},
-	{ID: screen.Redraw, Keys: []string{"ctrl+l"}, Scope: everywhere, Name: "redraw", Help: "draw the screen anew, should something have written over it"},
-	{ID: screen.Suspend, Keys: []string{"ctrl+z"}, Scope: everywhere, Name: "suspend", Help: "back to the shell for a while; fg returns"},
+	{
+		ID: screen.Help, Keys: []string{"?"}, Scope: everywhere,
+		Name: "keys",
+		Help: "every key that means something here, and why some are off",
+	},
+	{
+		ID: screen.Palette, Keys: []string{":"}, Scope: everywhere,
+		Name: "command",
+		Help: "everything by name; :go ID, :view NAME, :theme NAME",
+	},
+	{
+		ID: screen.Leave, Keys: []string{"esc"}, Scope: everywhere,
+		Name: "back",
+		Help: "close, clear the filter, or go one up",
+	},
+	{
+		ID: screen.Quit, Keys: []string{"q"}, Scope: everywhere,
+		Name: "quit",
+		Help: "one up; at the top it asks whether to quit",
+	},
+	{
+		ID: screen.Exit, Keys: []string{"ctrl+c"}, Scope: everywhere,
+		Name: "leave purser",
+		Help: "asks whether to quit, wherever you are; twice quits",
+	},
+	{
+		ID: screen.Undo, Keys: []string{"z"}, Scope: everywhere, Role: reviewer, Danger: keys.Stops,
+		Name: "undo", CLI: "request undo-approval",
+		Help: "take your last decision back",
+	},
+	{
+		ID: screen.UndoList, Keys: []string{"Z"}, Scope: everywhere, Role: reviewer, Danger: keys.Stops,
+		Name: "undo one of", CLI: "request undo-approval",
+		Help: "all of your decisions that can perhaps still be taken back",
+	},
+	{
+		ID: screen.CommandLine, Keys: []string{"!"}, Scope: everywhere,
+		Name: "command line",
+		Help: "the command line that does what you did last",
+	},
+	{
+		ID: screen.ToQueue, Keys: []string{"g q"}, Scope: everywhere,
+		Name: "to the queue",
+		Help: "back to the queue from anywhere",
+	},
+	{
+		ID: screen.Earlier, Keys: []string{"["}, Scope: everywhere,
+		Name: "earlier request", CLI: "request show",
+		Help: "the request that you looked at before",
+	},
+	{
+		ID: screen.Later, Keys: []string{"]"}, Scope: everywhere,
+		Name: "later request", CLI: "request show",
+		Help: "and forth again",
+	},
+	{
+		ID: screen.Reload, Keys: []string{"ctrl+r"}, Scope: everywhere,
+		Name: "read again",
+		Help: "read what is shown from the store again",
+	},
+	{
+		ID: screen.Redraw, Keys: []string{"ctrl+l"}, Scope: everywhere,
+		Name: "redraw",
+		Help: "draw the screen anew, should something have written over it",
+	},
+	{
+		ID: screen.Suspend, Keys: []string{"ctrl+z"}, Scope: everywhere,
+		Name: "suspend",
+		Help: "back to the shell for a while; fg returns",
+	},
 }
 
 func tabAction(i int) keys.Action {
 	n := text.Safe(screen.Int(i))
 	return keys.Action{
-		ID: screen.ShowTab(i), Keys: []string{string(n)}, Scope: tabbed, Name: "tab " + n, Help: "the view or tab with this number",
+		ID: screen.ShowTab(i), Keys: []string{string(n)}, Scope: tabbed, Name: "tab " +
+			n, Help: "the view or tab with this number",
 	}
 }
 

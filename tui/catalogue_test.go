@@ -68,30 +68,47 @@ func TestCatalogueIsComplete(t *testing.T) {
 
 // A keyboard is a desk at the moment at which a key is pressed.
 type keyboard struct {
-	by    engine.ReviewerID
 	set   func(d *desk)
 	steps []string // to where the key means something
 }
 
 // keyboards are the moments at which each dangerous action is possible.
 var keyboards = map[keys.ID]keyboard{
-	screen.Approve:          {set: func(d *desk) { d.ready(d.card(), "10") }},
-	screen.Block:            {set: func(d *desk) { d.ready(d.card(), "10") }},
-	screen.Unblock:          {set: func(d *desk) { must(d.Block(d.t.Context(), as("rev1"), d.ready(d.card(), "10").ID, "other", "")) }, steps: []string{"6"}},
-	screen.MakeReady:        {set: func(d *desk) { d.request(d.card(), "10") }, steps: []string{"2"}},
-	screen.Return:           {set: func(d *desk) { d.ready(d.card(), "10") }},
-	screen.UndoApproval:     {set: func(d *desk) { d.approved(d.card(), "10") }, steps: []string{"3"}},
-	screen.OpenSplit:        {set: func(d *desk) { d.ready(d.card(), "10") }},
-	screen.OpenMerge:        {set: func(d *desk) { d.ready(d.card(), "10") }},
-	screen.Cancel:           {set: func(d *desk) { d.ready(d.card(), "10") }},
-	screen.Release:          {set: func(d *desk) { d.sent(d.account("script", "declined"), "10") }, steps: []string{"4"}},
-	screen.Process:          {set: func(d *desk) { must(d.AutoAllocateOf(d.approved(d.card(), "10"))) }, steps: []string{"4", "enter"}},
-	screen.CancelAllocation: {set: func(d *desk) { must(d.AutoAllocateOf(d.approved(d.card(), "10"))) }, steps: []string{"4", "enter", "2"}},
-	screen.Settle:           {set: func(d *desk) { d.sent(d.account("script", "partial:50"), "10") }, steps: []string{"4", "enter"}},
-	screen.SplitNow:         {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"x", "tab", "1"}},
-	screen.MergeNow:         {set: func(d *desk) { i := d.card(); d.ready(i, "10"); d.ready(i, "20") }, steps: []string{"m", "j", "space", "1"}},
-	screen.Undo:             {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
-	screen.UndoList:         {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
+	screen.Approve: {set: func(d *desk) { d.ready(d.card(), "10") }},
+	screen.Block:   {set: func(d *desk) { d.ready(d.card(), "10") }},
+	screen.Unblock: {set: func(d *desk) {
+		must(d.Block(d.t.Context(), as("rev1"),
+			d.ready(d.card(), "10").ID, "other", ""))
+	}, steps: []string{"6"}},
+	screen.MakeReady:    {set: func(d *desk) { d.request(d.card(), "10") }, steps: []string{"2"}},
+	screen.Return:       {set: func(d *desk) { d.ready(d.card(), "10") }},
+	screen.UndoApproval: {set: func(d *desk) { d.approved(d.card(), "10") }, steps: []string{"3"}},
+	screen.OpenSplit:    {set: func(d *desk) { d.ready(d.card(), "10") }},
+	screen.OpenMerge:    {set: func(d *desk) { d.ready(d.card(), "10") }},
+	screen.Cancel:       {set: func(d *desk) { d.ready(d.card(), "10") }},
+	screen.Release: {
+		set:   func(d *desk) { d.sent(d.account("script", "declined"), "10") },
+		steps: []string{"4"},
+	},
+	screen.Process: {
+		set:   func(d *desk) { must(d.AutoAllocateOf(d.approved(d.card(), "10"))) },
+		steps: []string{"4", "enter"},
+	},
+	screen.CancelAllocation: {
+		set:   func(d *desk) { must(d.AutoAllocateOf(d.approved(d.card(), "10"))) },
+		steps: []string{"4", "enter", "2"},
+	},
+	screen.Settle: {
+		set:   func(d *desk) { d.sent(d.account("script", "partial:50"), "10") },
+		steps: []string{"4", "enter"},
+	},
+	screen.SplitNow: {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"x", "tab", "1"}},
+	screen.MergeNow: {
+		set:   func(d *desk) { i := d.card(); d.ready(i, "10"); d.ready(i, "20") },
+		steps: []string{"m", "j", "space", "1"},
+	},
+	screen.Undo:     {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
+	screen.UndoList: {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
 }
 
 // No key that stops, pays or ends something does so at once: it asks.

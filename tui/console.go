@@ -200,7 +200,8 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 	case screen.Back:
 		return c.back()
 	case screen.Changed:
-		c.desk.Say(screen.Short(string(msg.Request))+" changed meanwhile: "+msg.What+" · nothing was done", theme.Warning)
+		c.desk.Say(screen.Short(string(msg.Request))+" changed meanwhile: "+msg.What+
+			" · nothing was done", theme.Warning)
 	case screen.Done:
 		return c.done(msg)
 	default:
@@ -221,7 +222,7 @@ func (c *Console) tell(msg tea.Msg) tea.Cmd {
 // tick lets ages pass, and looks whether a lost store is back.
 func (c *Console) tick() tea.Cmd {
 	again := c.after(tickTime, tick{})
-	if gone, _ := c.desk.Gone(); gone != nil {
+	if _, gone := c.desk.Gone(); gone != nil {
 		return tea.Batch(again, c.top().Refresh())
 	}
 	return again
@@ -259,7 +260,8 @@ func (c *Console) done(done screen.Done) tea.Cmd {
 		return tea.Batch(c.tell(done), c.top().Refresh())
 	}
 	said := done.Deed.Said
-	if decisions := c.desk.Decisions(); len(decisions) > 0 && decisions[len(decisions)-1].Deed.Request == done.Deed.Request {
+	if decisions := c.desk.Decisions(); len(decisions) > 0 &&
+		decisions[len(decisions)-1].Deed.Request == done.Deed.Request {
 		said += " · z takes it back"
 	}
 	c.desk.Say(said, theme.Done)

@@ -29,9 +29,11 @@ func (c *Console) whyNotCreate() text.Safe {
 	case c.desk.ReadOnly != "":
 		return "read-only: " + c.desk.ReadOnly
 	case !c.desk.Actor.Role.AtLeast(engine.RoleReviewer):
-		return text.Line(string(c.desk.Actor.ID)) + " is a " + text.Line(string(c.desk.Actor.Role)) + ": it takes a reviewer"
+		return text.Line(string(c.desk.Actor.ID)) + " is a " + text.Line(string(c.desk.Actor.Role)) +
+			": it takes a reviewer"
 	case len(c.points()) == 0:
-		return "no point takes requests in " + text.Line(string(c.desk.Mode)) + " mode: an admin adds one with purser apply"
+		return "no point takes requests in " + text.Line(string(c.desk.Mode)) +
+			" mode: an admin adds one with purser apply"
 	}
 	return ""
 }
@@ -43,11 +45,26 @@ func (c *Console) create() tea.Cmd {
 		options = append(options, form.Option{Value: p.ID, Label: text.Line(p.ID)})
 	}
 	asked := form.New(
-		form.Field{ID: "point", Label: "POINT", Input: form.NewChoice(options[0].Value, options...), Check: form.Required},
-		form.Field{ID: "customer", Label: "CUSTOMER", Input: form.NewText("", 100), Check: form.Required, Help: "id or reference"},
-		form.Field{ID: "amount", Label: "AMOUNT", Input: form.NewText("", 40), Check: form.Required, Help: "such as 120.50"},
-		form.Field{ID: "currency", Label: "CURRENCY", Input: form.NewText("", 4), Check: form.Required, Help: "such as EUR"},
-		form.Field{ID: "reference", Label: "REFERENCE", Input: form.NewText("", 100), Help: "the merchant's own; may be empty"},
+		form.Field{
+			ID: "point", Label: "POINT", Input: form.NewChoice(options[0].Value, options...),
+			Check: form.Required,
+		},
+		form.Field{
+			ID: "customer", Label: "CUSTOMER", Input: form.NewText("", 100), Check: form.Required,
+			Help: "id or reference",
+		},
+		form.Field{
+			ID: "amount", Label: "AMOUNT", Input: form.NewText("", 40), Check: form.Required,
+			Help: "such as 120.50",
+		},
+		form.Field{
+			ID: "currency", Label: "CURRENCY", Input: form.NewText("", 4), Check: form.Required,
+			Help: "such as EUR",
+		},
+		form.Field{
+			ID: "reference", Label: "REFERENCE", Input: form.NewText("", 100),
+			Help: "the merchant's own; may be empty",
+		},
 		form.Field{ID: "description", Label: "DESCRIPTION", Input: form.NewText("", 255)},
 	)
 	c.desk.Show("create", &overlay.Ask{
@@ -69,7 +86,8 @@ func (c *Console) carryCreation(asked *form.Form) tea.Cmd {
 		return nil
 	}
 	made := engine.NewRequest{
-		PointID: asked.Value("point"), Amount: amount, Reference: asked.Value("reference"), Description: asked.Value("description"),
+		PointID: asked.Value("point"), Amount: amount,
+		Reference: asked.Value("reference"), Description: asked.Value("description"),
 	}
 	customer := asked.Value("customer")
 	return c.desk.Carry(screen.Deed{
@@ -84,7 +102,9 @@ func (c *Console) carryCreation(asked *form.Form) tea.Cmd {
 
 // createFor takes in a request to the one instrument that the customer has in
 // its currency; none is chosen if there are several.
-func createFor(ctx context.Context, e *engine.Engine, by engine.Caller, customer string, made engine.NewRequest) (engine.Request, error) {
+func createFor(ctx context.Context, e *engine.Engine, by engine.Caller, customer string,
+	made engine.NewRequest,
+) (engine.Request, error) {
 	found, err := e.Customer(ctx, customer)
 	if err != nil {
 		return engine.Request{}, err

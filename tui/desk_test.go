@@ -37,7 +37,8 @@ const deskConfig = `{
   "points": [
     {"id": "main", "mode": "test", "currencies": ["USD", "EUR"], "readiness": {"policy": "manual"},
      "approvals": [{"currency": "EUR", "above": 10000, "need": 2}], "options": {"allowPartially": true}},
-    {"id": "shop-eu", "mode": "test", "currencies": ["EUR"], "readiness": {"policy": "timed", "pendingPeriodHours": 48}}
+    {"id": "shop-eu", "mode": "test", "currencies": ["EUR"],
+	"readiness": {"policy": "timed", "pendingPeriodHours": 48}}
   ],
   "services": [
     {"id": "test_eur", "method": "test", "currency": "EUR", "min": 0.01, "max": 9999999,
@@ -46,12 +47,15 @@ const deskConfig = `{
      "fields": [{"key": "card_number", "required": true, "luhn": true}]}
   ],
   "gateways": [
-    {"id": "sandbox-eur", "provider": "sandbox", "mode": "test", "currency": "EUR", "balance": 1000000, "instruction": "all",
+    {"id": "sandbox-eur", "provider": "sandbox", "mode": "test", "currency": "EUR", "balance": 1000000,
+	"instruction": "all",
      "limits": {"perTransaction": [{"amount": 5000, "currency": "EUR"}]}},
-    {"id": "cards-eur", "provider": "sandbox", "mode": "test", "currency": "EUR", "balance": 1000000, "instruction": "covered-payout"}
+    {"id": "cards-eur", "provider": "sandbox", "mode": "test", "currency": "EUR", "balance": 1000000,
+	"instruction": "covered-payout"}
   ],
   "routes": [
-    {"id": "r-eur", "service": "test_eur", "gateway": "sandbox-eur", "min": 1, "max": 50000, "fee": {"rate": 0.01}},
+    {"id": "r-eur", "service": "test_eur", "gateway": "sandbox-eur", "min": 1, "max": 50000,
+	"fee": {"rate": 0.01}},
     {"id": "r-card", "service": "card_eur", "gateway": "cards-eur"},
     {"id": "r-card-any", "service": "card_eur", "gateway": "sandbox-eur"}
   ],
@@ -65,7 +69,8 @@ const deskConfig = `{
 
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	store, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"), storage.Options{Create: true})
+	store, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"),
+		storage.Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +212,10 @@ type session struct {
 func (d *desk) sit(by engine.ReviewerID, change ...func(*tui.Options)) *session {
 	d.t.Helper()
 	o := tui.Options{
-		Engine: d.Engine, Caller: engine.Caller{By: by, Door: engine.DoorConsole}, Clock: d.clock, Profile: termenv.Ascii,
+		Engine: d.Engine, Caller: engine.Caller{
+			By:   by,
+			Door: engine.DoorConsole,
+		}, Clock: d.clock, Profile: termenv.Ascii,
 	}
 	for _, f := range change {
 		f(&o)

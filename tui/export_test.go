@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"io"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -37,3 +38,6 @@ func (c *Console) Why(id keys.ID) string {
 
 // Copied hands what is copied to a function.
 func (c *Console) Copied(to func(string) error) { c.clipboard = to }
+
+// SendToClipboard copies text through an output of its own.
+func SendToClipboard(to io.Writer, s string) error { return newOutput(to).copy(s) }

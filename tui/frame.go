@@ -60,8 +60,11 @@ func (c *Console) drawHead(r canvas.Rect) {
 		spans = append(spans, canvas.Span{Text: "purser   ", Style: theme.Title})
 	}
 	spans = append(spans, modeSpan(d.Mode), canvas.Span{Text: " "})
-	if gone, since := d.Gone(); gone != nil {
-		spans = append(spans, canvas.Span{Text: " STORE GONE since " + screen.Clock(since) + " ", Style: theme.Banner}, canvas.Span{Text: " "})
+	if since, gone := d.Gone(); gone != nil {
+		spans = append(spans, canvas.Span{
+			Text:  " STORE GONE since " + screen.Clock(since) + " ",
+			Style: theme.Banner,
+		}, canvas.Span{Text: " "})
 	}
 	if d.ReadOnly != "" {
 		spans = append(spans, canvas.Span{Text: " READ-ONLY ", Style: theme.Banner}, canvas.Span{Text: " "})
@@ -72,9 +75,13 @@ func (c *Console) drawHead(r canvas.Rect) {
 			style = theme.Title
 		}
 		if at := v.Place(); i == 1 && at.Kind != screen.Request {
-			spans = append(spans, canvas.Span{Text: "▸ " + screen.Short(string(at.Request)) + " ", Style: theme.Muted})
+			spans = append(spans, canvas.Span{
+				Text:  "▸ " + screen.Short(string(at.Request)) + " ",
+				Style: theme.Muted,
+			})
 		}
-		spans = append(spans, canvas.Span{Text: "▸ ", Style: theme.Muted}, canvas.Span{Text: v.Place().Crumb() + " ", Style: style})
+		spans = append(spans, canvas.Span{Text: "▸ ", Style: theme.Muted},
+			canvas.Span{Text: v.Place().Crumb() + " ", Style: style})
 	}
 	if position := c.position(); position != "" {
 		spans = append(spans, canvas.Span{Text: "  " + position, Style: theme.Muted})
@@ -151,7 +158,8 @@ func (c *Console) continuations(typed []string) []keys.Hint {
 	for _, a := range c.catalogue.In(c.scope()) {
 		for _, k := range a.Keys {
 			sequence := strings.Fields(k)
-			if len(sequence) > len(typed) && strings.Join(sequence[:len(typed)], " ") == strings.Join(typed, " ") {
+			if len(sequence) > len(typed) && strings.Join(sequence[:len(typed)],
+				" ") == strings.Join(typed, " ") {
 				hints = append(hints, keys.Hint{Key: keys.Label(k), Name: a.Name})
 			}
 		}

@@ -48,7 +48,10 @@ func busyDesk(t *testing.T) *desk {
 	d.clock.Advance(3 * time.Hour)
 	d.ready(d.account(), "12000")
 	d.ready(card, "1250")
-	must(d.Create(t.Context(), as("senior1"), engine.NewRequest{PointID: "main", CustomerID: account.CustomerID, InstrumentID: account.ID, Amount: eur("49999.99")}))
+	must(d.Create(t.Context(), as("senior1"), engine.NewRequest{
+		PointID:    "main",
+		CustomerID: account.CustomerID, InstrumentID: account.ID, Amount: eur("49999.99"),
+	}))
 	d.ready(card, "310")
 	last := d.ready(card, "45.50")
 	must(d.Comment(t.Context(), as("support1"), last.ID, "asked by phone how long it takes"))

@@ -21,8 +21,11 @@ func newLesson(teach bool) lesson {
 		return lesson{}
 	}
 	return lesson{left: []taught{
-		{screen.Down, "j k", "move"}, {screen.Open, "enter", "open"}, {screen.Approve, "a enter", "approve"},
-		{screen.Filter, "/", "filter"}, {screen.Help, "?", "all keys"},
+		{screen.Down, "j k", "move"},
+		{screen.Open, "enter", "open"},
+		{screen.Approve, "a enter", "approve"},
+		{screen.Filter, "/", "filter"},
+		{screen.Help, "?", "all keys"},
 	}}
 }
 

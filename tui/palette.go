@@ -20,7 +20,10 @@ import (
 // help lists the keys that mean something here, with what they do, the command
 // that does the same, and why some are off.
 func (c *Console) help() tea.Cmd {
-	menu := &overlay.Menu{Title: "Keys of " + c.top().Place().Crumb() + ": type to search", Filter: true, Items: c.items()}
+	menu := &overlay.Menu{
+		Title: "Keys of " + c.top().Place().Crumb() + ": type to search", Filter: true,
+		Items: c.items(),
+	}
 	c.desk.Show("help", menu, c.chosen)
 	return nil
 }
@@ -36,7 +39,10 @@ func (c *Console) items() []overlay.Item {
 		for _, k := range a.Keys {
 			shown = append(shown, string(keys.Label(k)))
 		}
-		item := overlay.Item{ID: string(a.ID), Key: text.Safe(strings.Join(shown, " ")), Name: a.Name, Help: a.Help, Off: c.why(a)}
+		item := overlay.Item{
+			ID: string(a.ID), Key: text.Safe(strings.Join(shown, " ")), Name: a.Name,
+			Help: a.Help, Off: c.why(a),
+		}
 		if screen.TabOf(a.ID) == 1 {
 			item.Key, item.Name = "1-9", "tab"
 		}
@@ -80,21 +86,33 @@ func (c *Console) palette() tea.Cmd {
 	p := &commandLine{more: c.commands}
 	p.Title, p.Filter = "Command", true
 	for i, name := range queue.Views() {
-		p.fixed = append(p.fixed, overlay.Item{ID: ":view " + name, Name: "view " + text.Line(name), Help: "the queue's view " + text.Safe(screen.Int(i+1))})
+		p.fixed = append(p.fixed, overlay.Item{
+			ID: ":view " + name, Name: "view " + text.Line(name),
+			Help: "the queue's view " + text.Safe(screen.Int(i+1)),
+		})
 	}
 	p.fixed = append(c.items(), p.fixed...)
 	for _, name := range theme.Names() {
-		p.fixed = append(p.fixed, overlay.Item{ID: ":theme " + string(name), Name: "theme " + text.Safe(name), Help: "how the console looks"})
+		p.fixed = append(p.fixed, overlay.Item{ID: ":theme " + string(name), Name: "theme " +
+			text.Safe(name), Help: "how the console looks"})
 	}
 	p.fixed = append(p.fixed,
-		overlay.Item{ID: ":after go", Name: "after go", Help: "after a decision the cursor goes on to the next request"},
+		overlay.Item{
+			ID: ":after go", Name: "after go",
+			Help: "after a decision the cursor goes on to the next request",
+		},
 		overlay.Item{ID: ":after stay", Name: "after stay", Help: "after a decision the cursor stays"})
 	for _, m := range []engine.Mode{engine.ModeLive, engine.ModeTest} {
-		p.fixed = append(p.fixed, overlay.Item{ID: ":mode " + string(m), Name: "mode " + text.Safe(m), Help: "the requests of " + text.Safe(m) + " mode"})
+		p.fixed = append(p.fixed, overlay.Item{
+			ID: ":mode " + string(m), Name: "mode " + text.Safe(m),
+			Help: "the requests of " + text.Safe(m) + " mode",
+		})
 	}
 	if c.mayBecome {
 		for _, id := range c.reviewers() {
-			p.fixed = append(p.fixed, overlay.Item{ID: ":as " + string(id), Name: "as " + text.Line(string(id)), Help: "act as this " + text.Line(string(c.desk.Config.Reviewers[id].Role))})
+			p.fixed = append(p.fixed, overlay.Item{ID: ":as " + string(id), Name: "as " +
+				text.Line(string(id)), Help: "act as this " +
+				text.Line(string(c.desk.Config.Reviewers[id].Role))})
 		}
 	}
 	p.Items = p.fixed
@@ -115,7 +133,10 @@ func (c *Console) reviewers() []engine.ReviewerID {
 func (c *Console) commands(typed string) []overlay.Item {
 	name, rest := words(typed)
 	if name == "go" && rest != "" {
-		return []overlay.Item{{ID: ":go " + rest, Name: text.Line(typed), Help: "the request whose id begins or ends so"}}
+		return []overlay.Item{{
+			ID: ":go " + rest, Name: text.Line(typed),
+			Help: "the request whose id begins or ends so",
+		}}
 	}
 	return nil
 }

@@ -24,7 +24,8 @@ import (
 var hostile = []string{
 	"Sample Customer 1", "", "\x1b]52;c;aGFja2Vk\a", "\x1b[2J\x1b[Hall approved", "\x9b31m", "a\r\nb\tc", "\x00\x7f",
 	"\u202eReversed\u202c", "زبون نموذجي", "לקוח לדוגמה", "样例客户", "サンプル顧客", "नमूना ग्राहक", "ลูกค้าตัวอย่าง", "견본",
-	"👩‍👩‍👧‍👦 family", "👍🏽", "☎️", "e" + strings.Repeat("\u0301", 50), "\u0301 no base", "\xff\xfe bytes", "\u200b\u00ad\ufeff",
+	"👩‍👩‍👧‍👦 family", "👍🏽", "☎️", "e" + strings.Repeat("\u0301",
+		50), "\u0301 no base", "\xff\xfe bytes", "\u200b\u00ad\ufeff",
 	strings.Repeat("long ", 100), "\U000e0041tag", "\ue000", "\u2028line",
 }
 
@@ -137,7 +138,8 @@ func checkFrame(t *rapid.T, frame string, w, h int) {
 // Whatever is in the store, whatever is pressed and however large the terminal
 // is: no panic, and exact frames.
 func TestFramesAreExact(t *testing.T) {
-	store, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"), storage.Options{Create: true})
+	store, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"),
+		storage.Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,11 +159,15 @@ func TestFramesAreExact(t *testing.T) {
 	pressed = append(slices.Compact(pressed), "enter", "enter", "0", "5", "w", "é")
 	rapid.Check(t, func(t *rapid.T) {
 		evil.say = func() string { return rapid.SampledFrom(hostile).Draw(t, "say") }
-		s := d.sit(rapid.SampledFrom([]engine.ReviewerID{"senior1", "rev1", "viewer1"}).Draw(t, "who"), func(o *tui.Options) {
-			o.Theme = rapid.SampledFrom(theme.Names()).Draw(t, "theme")
-			o.Profile = rapid.SampledFrom([]termenv.Profile{termenv.Ascii, termenv.ANSI, termenv.ANSI256}).Draw(t, "profile")
-			o.Teach, o.MayBecome = true, true
-		})
+		s := d.sit(rapid.SampledFrom([]engine.ReviewerID{"senior1", "rev1", "viewer1"}).Draw(t, "who"),
+			func(o *tui.Options) {
+				o.Theme = rapid.SampledFrom(theme.Names()).Draw(t, "theme")
+				o.Profile = rapid.SampledFrom([]termenv.Profile{
+					termenv.Ascii, termenv.ANSI,
+					termenv.ANSI256,
+				}).Draw(t, "profile")
+				o.Teach, o.MayBecome = true, true
+			})
 		w, h := 120, 36
 		for range rapid.IntRange(5, 25).Draw(t, "steps") {
 			switch rapid.IntRange(0, 9).Draw(t, "what") {
@@ -172,7 +178,8 @@ func TestFramesAreExact(t *testing.T) {
 			case 1:
 				s.send(tui.StoreChanged())
 			case 2:
-				s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(rapid.SampledFrom(hostile).Draw(t, "paste")), Paste: true})
+				s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(rapid.SampledFrom(hostile).Draw(t,
+					"paste")), Paste: true})
 			default:
 				s.rest(time.Duration(rapid.IntRange(0, 500).Draw(t, "rest")) * time.Millisecond)
 				s.fast(rapid.SampledFrom(pressed).Draw(t, "key"))
@@ -186,7 +193,10 @@ func TestFramesAreExact(t *testing.T) {
 // fill gives a desk requests in every status.
 func fill(d *desk) {
 	for i := range 6 {
-		card, account := d.card(), d.account("script", []string{"declined", "partial:40", "unknown:general"}[i%3])
+		card, account := d.card(), d.account("script", []string{
+			"declined", "partial:40",
+			"unknown:general",
+		}[i%3])
 		d.request(card, "10")
 		d.ready(card, "20")
 		blocked := d.ready(card, "12000")

@@ -12,16 +12,6 @@ import (
 	"github.com/purserhq/purser/tui"
 )
 
-// line is the line of the screen with these words.
-func (s *session) line(words string) string {
-	for line := range strings.SplitSeq(s.screen(), "\n") {
-		if strings.Contains(line, words) {
-			return line
-		}
-	}
-	return ""
-}
-
 // cursor is the line that the cursor is on.
 func (s *session) cursor() string {
 	for line := range strings.SplitSeq(s.screen(), "\n") {
@@ -48,7 +38,10 @@ func TestViews(t *testing.T) {
 	must(d.Block(t.Context(), as("rev1"), blocked.ID, "aml-review", ""))
 	s := d.sit("senior1")
 	s.shows("[1 Ready 1] 2 Pending 1  3 Approved 1  4 In progress 0  5 Attention 0  6 Blocked 1  7 Closed 0  8 All 4")
-	for key, want := range map[string]string{"1": " 2.00 EUR", "2": " 1.00 EUR", "3": " 3.00 EUR", "6": " 4.00 EUR"} {
+	for key, want := range map[string]string{
+		"1": " 2.00 EUR", "2": " 1.00 EUR", "3": " 3.00 EUR",
+		"6": " 4.00 EUR",
+	} {
 		s.press(key)
 		s.shows(want, "1 of 1")
 	}
@@ -99,7 +92,7 @@ func TestOldestFirst(t *testing.T) {
 	d.ready(d.card(), "1")
 	s := d.sit("senior1")
 	s.press("s", "2")
-	s.shows("oldest first")
+	s.shows("longest waiting first")
 	d.ready(d.card(), "2")
 	s.send(tui.StoreChanged())
 	s.shows(" 2.00 EUR")
@@ -152,14 +145,14 @@ func TestSortByAmountNeedsOneCurrency(t *testing.T) {
 	d.ready(d.card(), "1")
 	d.ready(d.card(), "2")
 	s := d.sit("senior1")
-	s.press("s", "5")
+	s.press("s", "6")
 	s.shows("amounts of several currencies: filter by one first")
 	s.press("esc", "/")
 	s.typed("currency:EUR")
-	s.press("enter", "s", "5")
-	s.shows("largest amount")
+	s.press("enter", "s", "6")
+	s.shows("largest amount first")
 	s.press("esc") // the filter goes, and with it the order
-	s.shows("newest first")
+	s.shows("latest first")
 }
 
 // Keys that come in one read move the cursor, and do nothing else.

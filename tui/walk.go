@@ -20,7 +20,8 @@ import (
 
 // goesOn are the decisions after which the next request is wanted.
 var goesOn = map[string]bool{
-	string(screen.Approve): true, string(screen.Block): true, string(screen.Return): true, string(screen.Cancel): true,
+	string(screen.Approve): true, string(screen.Block): true,
+	string(screen.Return): true, string(screen.Cancel): true,
 }
 
 // goOn moves on to the next request that can be approved, once a decision is on
@@ -127,14 +128,16 @@ func (c *Console) turn(msg turned) tea.Cmd {
 		return nil
 	}
 	c.desk.Become(msg.actor)
-	c.desk.Say("you are "+text.Line(string(msg.actor.ID))+" now, a "+text.Line(string(msg.actor.Role)), theme.Done)
+	c.desk.Say("you are "+text.Line(string(msg.actor.ID))+" now, a "+text.Line(string(msg.actor.Role)),
+		theme.Done)
 	return c.top().Refresh()
 }
 
 // whyNotGo says why a screen about the request cannot be opened.
 func (c *Console) whyNotGo(a keys.ID, s screen.Subject) text.Safe {
 	verb := map[keys.ID]engine.Verb{
-		screen.OpenSplit: engine.VerbSplit, screen.OpenMerge: engine.VerbAbsorb, screen.NewAllocation: engine.VerbAllocate,
+		screen.OpenSplit: engine.VerbSplit, screen.OpenMerge: engine.VerbAbsorb,
+		screen.NewAllocation: engine.VerbAllocate,
 	}[a]
 	switch {
 	case verb != "":

@@ -32,13 +32,11 @@ type Allocate struct {
 	desk *screen.Desk
 	row  engine.RequestRow
 
-	known   *engine.Dossier
-	plan    plan.Plan
-	sheet   []engine.Candidate
-	problem error
+	known *engine.Dossier
+	plan  plan.Plan
+	sheet []engine.Candidate
 
-	loader screen.Loader
-	stale  bool
+	source screen.Source[read]
 	grid   *grid.Grid
 	pane   screen.Pane
 }
@@ -54,7 +52,9 @@ var columns = []grid.Column{
 
 // New returns the screen for a request.
 func New(d *screen.Desk, row engine.RequestRow) *Allocate {
-	return &Allocate{desk: d, row: row, grid: grid.New(columns...), pane: screen.Pane{Labels: 13}}
+	s := &Allocate{desk: d, row: row, grid: grid.New(columns...), pane: screen.Pane{Labels: 13}}
+	s.source.Read = func(ctx context.Context) (read, error) { return tell(ctx, d.Engine, row.ID) }
+	return s
 }
 
 // Place implements the console's screen.
@@ -71,54 +71,32 @@ type read struct {
 }
 
 // Load implements the console's screen.
-func (s *Allocate) Load() tea.Cmd {
-	e, id := s.desk.Engine, s.row.ID
-	s.stale = false
-	return s.loader.Start(s.desk.Context, func(ctx context.Context) (any, error) {
-		var r read
-		var err error
-		if r.dossier, err = e.Dossier(ctx, id); err != nil {
-			return nil, err
-		}
-		if r.plan, err = e.Plan(ctx, id); err != nil {
-			return nil, err
-		}
-		r.sheet, err = e.Worksheet(ctx, id)
-		return r, err
-	})
-}
+func (s *Allocate) Load() tea.Cmd { return s.source.Load(s.desk) }
 
 // Refresh implements the console's screen.
-func (s *Allocate) Refresh() tea.Cmd {
-	if s.loader.Busy() {
-		s.stale = true
-		return nil
+func (s *Allocate) Refresh() tea.Cmd { return s.source.Refresh(s.desk) }
+
+func tell(ctx context.Context, e *engine.Engine, id engine.RequestID) (r read, err error) {
+	if r.dossier, err = e.Dossier(ctx, id); err != nil {
+		return r, err
 	}
-	return s.Load()
+	if r.plan, err = e.Plan(ctx, id); err != nil {
+		return r, err
+	}
+	r.sheet, err = e.Worksheet(ctx, id)
+	return r, err
 }
 
 // Take implements the console's screen.
 func (s *Allocate) Take(msg tea.Msg) tea.Cmd {
-	loaded, ok := msg.(screen.Loaded)
-	if !ok || !s.loader.Mine(loaded) {
-		return nil
+	r, ok, cmd := s.source.Take(s.desk, msg)
+	if !ok {
+		return cmd
 	}
-	var again tea.Cmd
-	if s.stale {
-		again = s.Load()
-	}
-	if loaded.Err != nil {
-		if s.known == nil {
-			s.problem = loaded.Err
-		}
-		return tea.Batch(s.desk.Lost(loaded.Err), again)
-	}
-	s.desk.Found()
-	r := loaded.Value.(read)
-	s.known, s.plan, s.sheet, s.problem = &r.dossier, r.plan, r.sheet, nil
+	s.known, s.plan, s.sheet = &r.dossier, r.plan, r.sheet
 	s.row.Request = r.dossier.Request
 	s.fill()
-	return tea.Batch(s.desk.Saw(r.dossier.Request), again)
+	return tea.Batch(s.desk.Saw(r.dossier.Request), cmd)
 }
 
 func (s *Allocate) fill() {
@@ -146,8 +124,10 @@ func (s *Allocate) cells(c engine.Candidate) []canvas.Span {
 		why.Style = theme.Text
 	}
 	return []canvas.Span{
-		{Text: s.desk.InstrumentOf(*s.known, c.Instrument)}, {Text: text.Line(c.Gateway)},
-		{Text: text.Line(string(c.Instruction)), Style: theme.Muted}, exposure, takes, why,
+		{Text: s.desk.InstrumentOf(*s.known, c.Instrument)},
+		{Text: text.Line(c.Gateway)},
+		{Text: text.Line(string(c.Instruction)), Style: theme.Muted},
+		exposure, takes, why,
 	}
 }
 
@@ -167,7 +147,7 @@ func (s *Allocate) Subject() screen.Subject { return screen.Subject{Row: s.row, 
 
 // Do implements the console's screen.
 func (s *Allocate) Do(a keys.ID) tea.Cmd {
-	if m, ok := motions[a]; ok {
+	if m, ok := screen.Motion(a); ok {
 		s.grid.Move(m)
 		s.pane.Rewind()
 		return nil
@@ -185,11 +165,6 @@ func (s *Allocate) Do(a keys.ID) tea.Cmd {
 		return s.Load()
 	}
 	return nil
-}
-
-var motions = map[keys.ID]grid.Motion{
-	screen.Down: grid.Down, screen.Up: grid.Up, screen.HalfDown: grid.HalfDown, screen.HalfUp: grid.HalfUp,
-	screen.PageDown: grid.PageDown, screen.PageUp: grid.PageUp, screen.Top: grid.First, screen.Bottom: grid.Last,
 }
 
 // Why implements the console's screen.
@@ -222,7 +197,8 @@ func (s *Allocate) allocating() screen.Deed {
 	id, seen, shown := s.row.ID, s.row.Version, s.plan
 	return screen.Deed{
 		Action: string(screen.OpenPlan), Request: id,
-		Said: "allocated " + screen.Money(shown.Placed()) + " in " + screen.Plural(len(shown.Taken()), "part") + ": P sends it",
+		Said: "allocated " + screen.Money(shown.Placed()) + " in " +
+			screen.Plural(len(shown.Taken()), "part") + ": P sends it",
 		Line: "purser request auto-allocate " + string(id) + " --plan " + shown.Digest(),
 		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 			r, _, err := e.AutoAllocate(ctx, c, id, seen, &shown)
@@ -301,9 +277,11 @@ func (s *Allocate) ask() {
 func (s *Allocate) byHand(c engine.Candidate, amount money.Amount, override string) screen.Deed {
 	id := s.row.ID
 	m := engine.ManualAllocation{
-		Seen: s.row.Version, InstrumentID: engine.InstrumentID(c.Instrument), GatewayID: c.Gateway, Amount: amount, Override: override,
+		Seen: s.row.Version, InstrumentID: engine.InstrumentID(c.Instrument), GatewayID: c.Gateway,
+		Amount: amount, Override: override,
 	}
-	line := "purser request allocate " + string(id) + " --instrument " + c.Instrument + " --gateway " + c.Gateway + " --amount " + amount.String()
+	line := "purser request allocate " + string(id) + " --instrument " + c.Instrument + " --gateway " +
+		c.Gateway + " --amount " + amount.String()
 	if override != "" {
 		line += " --override '" + strings.ReplaceAll(override, "'", `'\''`) + "'"
 	}
@@ -330,4 +308,4 @@ func (s *Allocate) Typing() bool { return false }
 func (s *Allocate) Key(tea.KeyMsg) (tea.Cmd, bool) { return nil, false }
 
 // Close implements the console's screen.
-func (s *Allocate) Close() { s.loader.Stop() }
+func (s *Allocate) Close() { s.source.Stop() }

@@ -20,8 +20,9 @@ func (s *Allocate) Draw(c *canvas.Canvas, r canvas.Rect) {
 		screen.DrawArmed(c, head.Line(0), sentence)
 	}
 	switch {
-	case s.problem != nil:
-		s.grid.Title, s.grid.Help = "the plan could not be read: "+text.Line(s.problem.Error()), "ctrl+r tries again   esc goes back"
+	case s.source.Problem() != nil:
+		s.grid.Title = "the plan could not be read: " + text.Line(s.source.Problem().Error())
+		s.grid.Help = "ctrl+r tries again   esc goes back"
 	case s.known == nil:
 		s.grid.Title, s.grid.Help = "reading …", ""
 	}
@@ -47,12 +48,18 @@ func (s *Allocate) drawHead(c *canvas.Canvas, r canvas.Rect) {
 	if s.known == nil {
 		return
 	}
-	spans := []canvas.Span{{Text: "the plan places ", Style: theme.Muted}, {Text: screen.Money(s.plan.Placed()), Style: theme.Strong}}
+	spans := []canvas.Span{
+		{Text: "the plan places ", Style: theme.Muted},
+		{Text: screen.Money(s.plan.Placed()), Style: theme.Strong},
+	}
 	if n := len(s.plan.Taken()); n > 1 {
 		spans = append(spans, canvas.Span{Text: " in " + screen.Plural(n, "part"), Style: theme.Muted})
 	}
 	if s.plan.Left.Positive() {
-		spans = append(spans, canvas.Span{Text: "   and leaves " + screen.Money(s.plan.Left), Style: theme.Warning})
+		spans = append(spans, canvas.Span{
+			Text:  "   and leaves " + screen.Money(s.plan.Left),
+			Style: theme.Warning,
+		})
 	} else if row.Available().Positive() {
 		spans = append(spans, canvas.Span{Text: ", all of it", Style: theme.Done})
 	}
@@ -68,11 +75,19 @@ func (s *Allocate) details() []screen.Line {
 	if len(s.known.Allocations) == 0 {
 		return lines
 	}
-	lines = append(lines, screen.Head("ALLOCATED", canvas.Span{Text: "P sends what is pending", Style: theme.Muted})...)
+	lines = append(lines, screen.Head("ALLOCATED", canvas.Span{
+		Text:  "P sends what is pending",
+		Style: theme.Muted,
+	})...)
 	for _, a := range s.known.Allocations {
 		lines = append(lines, screen.Line{Spans: []canvas.Span{
-			{Text: screen.Short(string(a.ID)) + "  "}, {Text: screen.Pad(screen.Amount(a.Amount), 12), Style: theme.Strong},
-			{Text: "  " + screen.PadRight(text.Line(a.GatewayID), 18)}, screen.AllocationStatus(a),
+			{Text: screen.Short(string(a.ID)) + "  "},
+			{
+				Text:  screen.Pad(screen.Amount(a.Amount), 12),
+				Style: theme.Strong,
+			},
+			{Text: "  " + screen.PadRight(text.Line(a.GatewayID), 18)},
+			screen.AllocationStatus(a),
 		}})
 	}
 	return lines
@@ -84,7 +99,8 @@ func (s *Allocate) detail(c engine.Candidate) []screen.Line {
 	}
 	lines := []screen.Line{said("to", s.desk.InstrumentOf(*s.known, c.Instrument), theme.Strong)}
 	if c.Gateway != "" {
-		lines = append(lines, said("through", text.Line(c.Gateway)+" by route "+text.Line(c.Route)+", "+text.Line(string(c.Instruction)), theme.Text))
+		through := text.Line(c.Gateway) + " by route " + text.Line(c.Route) + ", " + text.Line(string(c.Instruction))
+		lines = append(lines, said("through", through, theme.Text))
 	}
 	if c.Amount.Positive() {
 		lines = append(lines, said("takes", screen.Money(c.Amount)+", fee "+screen.Money(c.Fee), theme.Text))
@@ -102,13 +118,16 @@ func (s *Allocate) detail(c engine.Candidate) []screen.Line {
 		lines = append(lines, said("at most", screen.Money(c.Ceiling), theme.Text))
 	}
 	if c.PreviouslyAllocated.Positive() {
-		lines = append(lines, said("so far", screen.Money(c.PreviouslyAllocated)+" of this request", theme.Text))
+		lines = append(lines, said("so far", screen.Money(c.PreviouslyAllocated)+" of this request",
+			theme.Text))
 	}
 	if !c.LastPayment.IsZero() {
-		lines = append(lines, said("last paid in", screen.Moment(c.LastPayment, s.desk.Engine.Now()), theme.Text))
+		lines = append(lines, said("last paid in", screen.Moment(c.LastPayment, s.desk.Engine.Now()),
+			theme.Text))
 	}
 	if !c.LastPayout.IsZero() {
-		lines = append(lines, said("last paid out", screen.Moment(c.LastPayout, s.desk.Engine.Now()), theme.Text))
+		lines = append(lines, said("last paid out", screen.Moment(c.LastPayout, s.desk.Engine.Now()),
+			theme.Text))
 	}
 	return lines
 }

@@ -57,11 +57,14 @@ func approvals(d *screen.Desk, s screen.Subject) text.Safe {
 
 func approving(d *screen.Desk, s screen.Subject) screen.Deed {
 	deed := simple(s, screen.Approve, "approved", "approve",
-		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID, seen int) (engine.Request, error) {
+		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID,
+			seen int,
+		) (engine.Request, error) {
 			return e.Approve(ctx, c, id, engine.Approving{Seen: seen, Saw: s.Saw})
 		})
 	if need := d.Config.Needed(s.Row.Request); len(s.Row.Approvals)+1 < need {
-		deed.Said = text.Safe("approval "+screen.Int(len(s.Row.Approvals)+1)+" of "+screen.Int(need)) + " given to " + what(s)
+		deed.Said = text.Safe("approval "+screen.Int(len(s.Row.Approvals)+1)+" of "+screen.Int(need)) +
+			" given to " + what(s)
 	}
 	deed.Undo = func(after engine.Request) *screen.Deed {
 		back := undoing(on(s, after))
@@ -72,7 +75,9 @@ func approving(d *screen.Desk, s screen.Subject) screen.Deed {
 
 func undoing(s screen.Subject) screen.Deed {
 	return simple(s, screen.UndoApproval, "took back the approval of", "undo-approval",
-		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID, seen int) (engine.Request, error) {
+		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID,
+			seen int,
+		) (engine.Request, error) {
 			return e.UndoApproval(ctx, c, id, seen)
 		})
 }

@@ -69,7 +69,8 @@ func notCancelable(_ *screen.Desk, s screen.Subject) text.Safe {
 	case engine.AllocationPending, engine.AllocationQueued:
 		return ""
 	}
-	return "it is " + text.Line(string(s.Allocation.Status)) + ": only one that no worker has taken can be canceled"
+	return "it is " + text.Line(string(s.Allocation.Status)) +
+		": only one that no worker has taken can be canceled"
 }
 
 func cancelAllocation(d *screen.Desk, s screen.Subject) tea.Cmd {
@@ -85,7 +86,8 @@ func cancelAllocation(d *screen.Desk, s screen.Subject) tea.Cmd {
 			return e.Request(ctx, id)
 		},
 	}
-	return arm(d, s, "cancel the allocation of "+screen.Money(a.Amount)+" through "+text.Line(a.GatewayID)+"? enter", deed)
+	sentence := "cancel the allocation of " + screen.Money(a.Amount) + " through " + text.Line(a.GatewayID) + "? enter"
+	return arm(d, s, sentence, deed)
 }
 
 func notAskable(_ *screen.Desk, s screen.Subject) text.Safe {
@@ -120,7 +122,8 @@ func settle(d *screen.Desk, s screen.Subject) tea.Cmd {
 	rest := s.Row.Amount.Minus(s.Row.Paid)
 	fields := []form.Field{{
 		ID: "rest", Label: "THE REST", Help: "what becomes of " + screen.Money(rest), Check: form.Required,
-		Input: form.NewChoice("keep", form.Option{Value: "keep", Label: "a new pending request"}, form.Option{Value: "cancel", Label: "canceled"}),
+		Input: form.NewChoice("keep", form.Option{Value: "keep", Label: "a new pending request"},
+			form.Option{Value: "cancel", Label: "canceled"}),
 	}}
 	if !d.Config.Points[s.Row.PointID].Options.AllowPartially {
 		fields = append(fields, form.Field{
@@ -132,12 +135,16 @@ func settle(d *screen.Desk, s screen.Subject) tea.Cmd {
 	d.Ask(s, dialog(screen.Settle, s), &overlay.Ask{
 		Title: "Settle " + screen.Short(string(s.Row.ID)) + " short", Form: asked, Yes: "go on",
 		Body: []overlay.Line{{
-			Label: "EFFECT", Text: "fulfilled with the " + screen.Money(s.Row.Paid) + " that was paid; " + screen.Money(rest) + " leaves it",
+			Label: "EFFECT", Text: "fulfilled with the " + screen.Money(s.Row.Paid) + " that was paid; " +
+				screen.Money(rest) + " leaves it",
 		}},
 	}, func(string) tea.Cmd {
 		settling := engine.Settling{Seen: s.Row.Version, Override: asked.Value("override")}
 		if asked.Value("rest") == "cancel" {
-			settling.CancelRest = &engine.Cancellation{By: engine.CanceledByMerchant, Description: "settled short"}
+			settling.CancelRest = &engine.Cancellation{
+				By:          engine.CanceledByMerchant,
+				Description: "settled short",
+			}
 		}
 		return confirmSettle(d, s, settling)
 	})
@@ -154,14 +161,16 @@ func confirmSettle(d *screen.Desk, s screen.Subject, settling engine.Settling) t
 		line += " --override " + quote(settling.Override)
 	}
 	deed := screen.Deed{
-		Action: string(screen.Settle), Request: id, Said: "settled with " + screen.Money(s.Row.Paid), Line: line,
+		Action: string(screen.Settle), Request: id, Said: "settled with " +
+			screen.Money(s.Row.Paid), Line: line,
 		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 			settled, _, err := e.SettleShort(ctx, c, id, settling)
 			return settled, err
 		},
 	}
 	d.Ask(s, dialog(screen.Settle, s)+" sure", &overlay.Sheet{
-		Title: "Settle " + screen.Short(string(id)) + " for good", Style: theme.Danger, Yes: "Settle it", Word: "settle",
+		Title: "Settle " + screen.Short(string(id)) +
+			" for good", Style: theme.Danger, Yes: "Settle it", Word: "settle",
 		Body: []overlay.Line{
 			{Label: "paid", Text: screen.Money(s.Row.Paid), Style: theme.Strong},
 			{Label: "the rest", Text: screen.Money(s.Row.Amount.Minus(s.Row.Paid)) + " " + rest},
@@ -177,24 +186,29 @@ func state(d *screen.Desk, s screen.Subject) tea.Cmd {
 	asked := form.New(
 		form.Field{
 			ID: "verdict", Label: "OUTCOME", Check: form.Required, Help: "what the provider's own records say",
-			Input: form.NewChoice("", form.Option{Value: string(engine.VerdictPaid), Label: "paid"}, form.Option{Value: string(engine.VerdictNotPaid), Label: "not paid"}),
+			Input: form.NewChoice("", form.Option{Value: string(engine.VerdictPaid), Label: "paid"},
+				form.Option{Value: string(engine.VerdictNotPaid), Label: "not paid"}),
 		},
 		form.Field{
 			ID: "amount", Label: "PAID", Help: "counts only where it was paid",
-			Input: form.NewAmount(text.Safe(p.Amount.String()), text.Line(string(p.Amount.Currency)), p.Amount.Currency.Exponent()),
+			Input: form.NewAmount(text.Safe(p.Amount.String()), text.Line(string(p.Amount.Currency)),
+				p.Amount.Currency.Exponent()),
 		},
 		form.Field{ID: "provider", Label: "THEIR ID", Input: form.NewText(text.Line(p.ProviderID), 100)},
 		form.Field{
-			ID: "evidence", Label: "EVIDENCE", Check: form.Required, Input: form.NewText("", longestDescription),
+			ID: "evidence", Label: "EVIDENCE", Check: form.Required, Input: form.NewText("",
+				longestDescription),
 			Help: "how you know, and from whom; it stays on the record",
 		},
 	)
 	d.Ask(s, dialog(screen.Settle, s), &overlay.Ask{
 		Title: "State how " + screen.Short(string(p.AllocationID)) + " ended", Form: asked, Yes: "go on",
-		Body: []overlay.Line{{Label: "KEY", Text: text.Line(string(p.AllocationID)) + " at " + text.Line(p.GatewayID)}},
+		Body: []overlay.Line{{Label: "KEY", Text: text.Line(string(p.AllocationID)) + " at " +
+			text.Line(p.GatewayID)}},
 	}, func(string) tea.Cmd {
 		word := engine.Word{
-			Verdict: engine.Verdict(asked.Value("verdict")), ProviderID: asked.Value("provider"), Evidence: asked.Value("evidence"),
+			Verdict: engine.Verdict(asked.Value("verdict")), ProviderID: asked.Value("provider"),
+			Evidence: asked.Value("evidence"),
 		}
 		if word.Verdict == engine.VerdictPaid {
 			paid, err := money.Parse(asked.Value("amount"), p.Amount.Currency)
@@ -221,7 +235,8 @@ func confirmState(d *screen.Desk, s screen.Subject, word engine.Word) tea.Cmd {
 		verb = "resolve"
 	}
 	deed := screen.Deed{
-		Action: string(screen.Settle), Request: id, Said: "stated for " + screen.Short(string(p.AllocationID)) + ": " + told,
+		Action: string(screen.Settle), Request: id, Said: "stated for " +
+			screen.Short(string(p.AllocationID)) + ": " + told,
 		Line: "purser payout " + verb + " " + string(p.ID) + line + " --evidence " + quote(word.Evidence),
 		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 			stated := e.StateOutcome

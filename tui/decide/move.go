@@ -25,7 +25,9 @@ func makeReady(d *screen.Desk, s screen.Subject) tea.Cmd {
 
 func readying(s screen.Subject) screen.Deed {
 	deed := simple(s, screen.MakeReady, "made ready:", "ready",
-		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID, seen int) (engine.Request, error) {
+		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID,
+			seen int,
+		) (engine.Request, error) {
 			return e.Ready(ctx, c, id, seen)
 		})
 	deed.Undo = func(after engine.Request) *screen.Deed {
@@ -45,7 +47,9 @@ func giveBack(d *screen.Desk, s screen.Subject) tea.Cmd {
 
 func returning(s screen.Subject) screen.Deed {
 	deed := simple(s, screen.Return, "returned to pending:", "return",
-		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID, seen int) (engine.Request, error) {
+		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID,
+			seen int,
+		) (engine.Request, error) {
 			return e.Return(ctx, c, id, seen)
 		})
 	deed.Undo = func(after engine.Request) *screen.Deed {
@@ -57,7 +61,9 @@ func returning(s screen.Subject) screen.Deed {
 
 func release(d *screen.Desk, s screen.Subject) tea.Cmd {
 	deed := simple(s, screen.Release, "released:", "release",
-		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID, seen int) (engine.Request, error) {
+		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID,
+			seen int,
+		) (engine.Request, error) {
 			return e.Release(ctx, c, id, seen)
 		})
 	return arm(d, s, "release "+what(s)+" back to approved, for a new plan? enter", deed)
@@ -70,8 +76,14 @@ func block(d *screen.Desk, s screen.Subject) tea.Cmd {
 		options = append(options, form.Option{Value: string(reason), Label: text.Line(string(reason))})
 	}
 	asked := form.New(
-		form.Field{ID: "reason", Label: "REASON", Input: form.NewChoice("", options...), Check: form.Required, Help: "a digit, then enter"},
-		form.Field{ID: "note", Label: "NOTE", Input: form.NewText("", longestDescription), Help: "for colleagues; customers never see it"},
+		form.Field{
+			ID: "reason", Label: "REASON", Input: form.NewChoice("", options...),
+			Check: form.Required, Help: "a digit, then enter",
+		},
+		form.Field{
+			ID: "note", Label: "NOTE", Input: form.NewText("", longestDescription),
+			Help: "for colleagues; customers never see it",
+		},
 	)
 	asked.Quick = true
 	was := s.Row.Block
@@ -86,15 +98,19 @@ func block(d *screen.Desk, s screen.Subject) tea.Cmd {
 }
 
 func blockEffect(s screen.Subject, was *engine.Block) []overlay.Line {
-	lines := []overlay.Line{{Label: "EFFECT", Text: "no approval, split, merge, cancellation or new allocation until somebody unblocks it"}}
+	lines := []overlay.Line{{
+		Label: "EFFECT", Text: "no approval, split, merge, cancellation or new allocation until somebody unblocks it",
+	}}
 	if s.Row.Live.Positive() {
 		lines = append(lines, overlay.Line{
-			Text: screen.Money(s.Row.Live) + " is allocated: what a provider has goes on, the rest waits", Style: theme.Warning,
+			Text:  screen.Money(s.Row.Live) + " is allocated: what a provider has goes on, the rest waits",
+			Style: theme.Warning,
 		})
 	}
 	if was != nil {
 		lines = append(lines, overlay.Line{
-			Text: "blocked already for " + text.Line(string(was.Reason)) + " by " + screen.Actor(was.By) + ": the reason is replaced", Style: theme.Warning,
+			Text: "blocked already for " + text.Line(string(was.Reason)) + " by " + screen.Actor(was.By) +
+				": the reason is replaced", Style: theme.Warning,
 		})
 	}
 	return lines
@@ -121,13 +137,16 @@ func blocking(s screen.Subject, reason engine.BlockReason, note string) screen.D
 
 func unblock(d *screen.Desk, s screen.Subject) tea.Cmd {
 	b := s.Row.Block
-	sentence := "unblock " + what(s) + ", blocked for " + text.Line(string(b.Reason)) + " by " + screen.Actor(b.By) + "? enter"
+	sentence := "unblock " + what(s) + ", blocked for " + text.Line(string(b.Reason)) + " by " +
+		screen.Actor(b.By) + "? enter"
 	return arm(d, s, sentence, unblocking(s))
 }
 
 func unblocking(s screen.Subject) screen.Deed {
 	deed := simple(s, screen.Unblock, "unblocked", "unblock",
-		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID, seen int) (engine.Request, error) {
+		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID,
+			seen int,
+		) (engine.Request, error) {
 			return e.Unblock(ctx, c, id, seen)
 		})
 	if was := s.Row.Block; was != nil {
@@ -146,13 +165,21 @@ func cancel(d *screen.Desk, s screen.Subject) tea.Cmd {
 		options = append(options, form.Option{Value: string(by), Label: text.Line(string(by))})
 	}
 	asked := form.New(
-		form.Field{ID: "by", Label: "ASKED BY", Input: form.NewChoice("", options...), Check: form.Required, Help: "a digit: on whose behalf"},
-		form.Field{ID: "note", Label: "WHY", Input: form.NewText("", longestDescription), Help: "for the record"},
+		form.Field{
+			ID: "by", Label: "ASKED BY", Input: form.NewChoice("", options...),
+			Check: form.Required, Help: "a digit: on whose behalf",
+		},
+		form.Field{
+			ID: "note", Label: "WHY", Input: form.NewText("", longestDescription),
+			Help: "for the record",
+		},
 	)
 	asked.Quick = true
 	d.Ask(s, dialog(screen.Cancel, s), &overlay.Ask{
 		Title: "Cancel " + screen.Short(string(s.Row.ID)) + "  " + what(s), Form: asked, Yes: "go on",
-		Body: []overlay.Line{{Label: "EFFECT", Text: "final: it can never be paid; the customer would have to ask again", Style: theme.Warning}},
+		Body: []overlay.Line{{
+			Label: "EFFECT", Text: "final: it can never be paid; the customer would have to ask again", Style: theme.Warning,
+		}},
 	}, func(string) tea.Cmd {
 		why := engine.Cancellation{By: engine.CanceledBy(asked.Value("by")), Description: asked.Value("note")}
 		return confirmCancel(d, s, why)
@@ -181,7 +208,8 @@ func confirmCancel(d *screen.Desk, s screen.Subject, why engine.Cancellation) te
 		body = append(body, overlay.Line{Label: "why", Text: text.Line(why.Description)})
 	}
 	d.Ask(s, dialog(screen.Cancel, s)+" sure", &overlay.Sheet{
-		Title: "Cancel " + screen.Short(string(id)) + " for good", Style: theme.Danger, Body: body, Yes: "Cancel it", Word: "cancel",
+		Title: "Cancel " + screen.Short(string(id)) +
+			" for good", Style: theme.Danger, Body: body, Yes: "Cancel it", Word: "cancel",
 	}, func(string) tea.Cmd { return d.Carry(deed) })
 	return nil
 }

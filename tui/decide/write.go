@@ -20,7 +20,8 @@ func comment(d *screen.Desk, s screen.Subject) tea.Cmd {
 	words := form.NewText("", longestComment)
 	words.Lines = 4
 	asked := form.New(form.Field{
-		ID: "words", Label: "COMMENT", Input: words, Check: form.Required, Help: "colleagues read it on the timeline; customers never do",
+		ID: "words", Label: "COMMENT", Input: words, Check: form.Required,
+		Help: "colleagues read it on the timeline; customers never do",
 	})
 	asked.Quick = true
 	id := s.Row.ID
@@ -82,10 +83,14 @@ func edit(d *screen.Desk, s screen.Subject) tea.Cmd {
 	}
 	asked := form.New(
 		form.Field{
-			ID: "instrument", Label: "INSTRUMENT", Input: form.NewChoice(string(s.Row.InstrumentID), options...),
+			ID: "instrument", Label: "INSTRUMENT", Input: form.NewChoice(string(s.Row.InstrumentID),
+				options...),
 			Help: "whoever changes it becomes a maker and cannot approve",
 		},
-		form.Field{ID: "description", Label: "DESCRIPTION", Input: form.NewText(text.Line(s.Row.Description), longestDescription)},
+		form.Field{
+			ID: "description", Label: "DESCRIPTION",
+			Input: form.NewText(text.Line(s.Row.Description), longestDescription),
+		},
 	)
 	d.Ask(s, dialog(screen.Edit, s), &overlay.Ask{
 		Title: "Change " + screen.Short(string(s.Row.ID)) + "  " + what(s), Form: asked, Yes: "change",
@@ -106,7 +111,9 @@ func editing(s screen.Subject, instrument engine.InstrumentID, description strin
 		line += " --description " + quote(description)
 	}
 	deed := simple(s, screen.Edit, "changed", "set",
-		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID, seen int) (engine.Request, error) {
+		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID,
+			seen int,
+		) (engine.Request, error) {
 			return e.Set(ctx, c, id, seen, details)
 		})
 	deed.Line += line

@@ -194,6 +194,12 @@ func (g *Grid) SetCounts(total int64, about bool, newAbove int) {
 // Len is how many rows are loaded.
 func (g *Grid) Len() int { return len(g.window.Rows) }
 
+// Has reports whether the row of that key is loaded.
+func (g *Grid) Has(key string) bool {
+	_, loaded := g.index[key]
+	return loaded
+}
+
 // More reports whether the result goes on above the loaded rows, and below.
 func (g *Grid) More() (above, below bool) { return g.window.Above, g.window.Below }
 

@@ -23,11 +23,13 @@ func (s *Merge) Draw(c *canvas.Canvas, r canvas.Rect) {
 	c.Spans(head.Inset(1, 0), canvas.Left,
 		canvas.Span{Text: "into " + screen.Short(string(subject.Row.ID)), Style: theme.Title},
 		canvas.Span{Text: "   " + screen.Customer(subject.Row)},
-		canvas.Span{Text: "   " + text.Line(subject.Row.PointID) + ", to " + s.desk.Instrument(subject.Row.Instrument), Style: theme.Muted})
+		canvas.Span{Text: "   " + text.Line(subject.Row.PointID) + ", to " +
+			s.desk.Instrument(subject.Row.Instrument), Style: theme.Muted})
 	switch {
-	case s.problem != nil:
-		s.grid.Title, s.grid.Help = "the requests could not be read: "+text.Line(s.problem.Error()), "ctrl+r tries again   esc goes back"
-	case !s.read:
+	case s.source.Problem() != nil:
+		s.grid.Title = "the requests could not be read: " + text.Line(s.source.Problem().Error())
+		s.grid.Help = "ctrl+r tries again   esc goes back"
+	case !s.source.Known():
 		s.grid.Title, s.grid.Help = "reading …", ""
 	}
 	list, foot := body.Bottom(3 + reasonLines)
@@ -46,14 +48,16 @@ func (s *Merge) drawResult(c *canvas.Canvas, r canvas.Rect) {
 	c.Text(label, "RESULT", theme.Muted)
 	n := len(s.sources())
 	switch {
-	case len(s.rows) == 1 && s.read:
+	case len(s.rows) == 1 && s.source.Known():
 		c.Text(rest, "the customer has no other open request", theme.Muted)
 	case n == 0:
 		c.Text(rest, "nothing is picked yet", theme.Muted)
 	default:
 		c.Spans(rest, canvas.Left,
-			canvas.Span{Text: screen.Money(s.Subject().Row.Amount) + " → "}, canvas.Span{Text: screen.Money(s.sum()), Style: theme.Strong},
-			canvas.Span{Text: ", " + s.status() + "; " + screen.Plural(n, "request") + " merged, for good", Style: theme.Muted})
+			canvas.Span{Text: screen.Money(s.Subject().Row.Amount) +
+				" → "}, canvas.Span{Text: screen.Money(s.sum()), Style: theme.Strong},
+			canvas.Span{Text: ", " + s.status() + "; " + screen.Plural(n, "request") +
+				" merged, for good", Style: theme.Muted})
 	}
 	_, rest = r.Line(2 + reasonLines).Left(labels)
 	if s.otherInstrument() {
@@ -63,7 +67,7 @@ func (s *Merge) drawResult(c *canvas.Canvas, r canvas.Rect) {
 
 // Status implements the console's screen.
 func (s *Merge) Status() (left, right []canvas.Span) {
-	if why := s.Why("merge-now"); why != "" && s.read {
+	if why := s.Why("merge-now"); why != "" && s.source.Known() {
 		left = []canvas.Span{{Text: "enter is off: ", Style: theme.Muted}, {Text: why}}
 	}
 	return left, []canvas.Span{{Text: "nothing is kept yet", Style: theme.Muted}}

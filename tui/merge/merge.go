@@ -31,15 +31,12 @@ type Merge struct {
 	desk *screen.Desk
 	row  engine.RequestRow // the request that it was opened on
 
-	target  engine.RequestID
-	rows    []engine.RequestRow // the target among them
-	picked  map[engine.RequestID]bool
-	reason  *form.Choice
-	problem error
+	target engine.RequestID
+	rows   []engine.RequestRow // the target among them
+	picked map[engine.RequestID]bool
+	reason *form.Choice
 
-	loader screen.Loader
-	stale  bool
-	read   bool
+	source screen.Source[[]engine.RequestRow]
 	grid   *grid.Grid
 }
 
@@ -60,68 +57,48 @@ func New(d *screen.Desk, row engine.RequestRow) *Merge {
 	for _, reason := range engine.MergeReasons() {
 		options = append(options, form.Option{Value: string(reason), Label: text.Line(string(reason))})
 	}
-	return &Merge{
+	s := &Merge{
 		desk: d, row: row, target: row.ID, picked: map[engine.RequestID]bool{},
 		reason: form.NewChoice("", options...), grid: grid.New(columns...),
 	}
+	s.source.Read = func(ctx context.Context) ([]engine.RequestRow, error) { return tell(ctx, d.Engine, row.ID) }
+	return s
 }
 
 // Place implements the console's screen.
 func (s *Merge) Place() screen.Place { return screen.Place{Kind: screen.Merge, Request: s.row.ID} }
 
 // Load implements the console's screen.
-func (s *Merge) Load() tea.Cmd {
-	e, id := s.desk.Engine, s.row.ID
-	s.stale = false
-	return s.loader.Start(s.desk.Context, func(ctx context.Context) (any, error) {
-		own, err := e.RequestRows(ctx, []engine.RequestID{id})
-		if err != nil || len(own) == 0 {
-			return own, err
-		}
-		others, err := screen.OpenOf(ctx, e, own[0].Request)
-		return append(own, others...), err
-	})
-}
+func (s *Merge) Load() tea.Cmd { return s.source.Load(s.desk) }
 
 // Refresh implements the console's screen.
-func (s *Merge) Refresh() tea.Cmd {
-	if s.loader.Busy() {
-		s.stale = true
-		return nil
+func (s *Merge) Refresh() tea.Cmd { return s.source.Refresh(s.desk) }
+
+// tell reads a request and the other open ones of its customer.
+func tell(ctx context.Context, e *engine.Engine, id engine.RequestID) ([]engine.RequestRow, error) {
+	own, err := e.RequestRows(ctx, []engine.RequestID{id})
+	if err != nil || len(own) == 0 {
+		return own, err
 	}
-	return s.Load()
+	others, err := screen.OpenOf(ctx, e, own[0].Request)
+	return append(own, others...), err
 }
 
 // Take implements the console's screen.
 func (s *Merge) Take(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case screen.Done:
-		if msg.Err == nil && msg.Deed.Action == string(screen.OpenMerge) && msg.Deed.Request == s.target {
+	if done, ok := msg.(screen.Done); ok {
+		if done.Err == nil && done.Deed.Action == string(screen.OpenMerge) && done.Deed.Request == s.target {
 			return func() tea.Msg { return screen.Back{} }
 		}
-	case screen.Loaded:
-		if s.loader.Mine(msg) {
-			return s.take(msg)
-		}
+		return nil
 	}
-	return nil
-}
-
-func (s *Merge) take(msg screen.Loaded) tea.Cmd {
-	var cmds []tea.Cmd
-	if s.stale {
-		cmds = append(cmds, s.Load())
+	rows, ok, cmd := s.source.Take(s.desk, msg)
+	if !ok {
+		return cmd
 	}
-	if msg.Err != nil {
-		if !s.read {
-			s.problem = msg.Err
-		}
-		return tea.Batch(append(cmds, s.desk.Lost(msg.Err))...)
-	}
-	s.desk.Found()
-	s.read, s.problem = true, nil
-	s.rows = msg.Value.([]engine.RequestRow)
-	for _, row := range s.rows {
+	s.rows = rows
+	cmds := []tea.Cmd{cmd}
+	for _, row := range rows {
 		cmds = append(cmds, s.desk.Saw(row.Request))
 	}
 	s.forget()
@@ -169,7 +146,10 @@ func (s *Merge) cells(row engine.RequestRow) []canvas.Span {
 	target, _ := s.find(s.target)
 	switch {
 	case row.ID == s.target:
-		box, can = canvas.Span{Text: "[•]", Style: theme.Accent}, canvas.Span{Text: "the target", Style: theme.Accent}
+		box, can = canvas.Span{Text: "[•]", Style: theme.Accent}, canvas.Span{
+			Text:  "the target",
+			Style: theme.Accent,
+		}
 	case why != "":
 		box, can = canvas.Span{Text: "[-]", Style: theme.Muted}, canvas.Span{Text: why, Style: theme.Muted}
 	case s.picked[row.ID]:
@@ -185,10 +165,17 @@ func (s *Merge) cells(row engine.RequestRow) []canvas.Span {
 		style = theme.Muted
 	}
 	return []canvas.Span{
-		box, {Text: screen.Short(string(row.ID)), Style: style}, {Text: screen.Amount(row.Amount), Style: theme.Strong},
-		{Text: text.Line(string(row.Amount.Currency)), Style: theme.Muted}, screen.Status(row.Request),
+		box,
+		{Text: screen.Short(string(row.ID)), Style: style},
+		{
+			Text:  screen.Amount(row.Amount),
+			Style: theme.Strong,
+		},
+		{Text: text.Line(string(row.Amount.Currency)), Style: theme.Muted},
+		screen.Status(row.Request),
 		{Text: screen.Age(s.desk.Engine.Now().Sub(row.CreatedAt)), Style: theme.Muted},
-		{Text: s.desk.Instrument(row.Instrument), Style: theme.Muted}, can,
+		{Text: s.desk.Instrument(row.Instrument), Style: theme.Muted},
+		can,
 	}
 }
 
@@ -242,7 +229,7 @@ func (s *Merge) Why(a keys.ID) text.Safe {
 
 // Do implements the console's screen.
 func (s *Merge) Do(a keys.ID) tea.Cmd {
-	if m, ok := motions[a]; ok {
+	if m, ok := screen.Motion(a); ok {
 		s.grid.Move(m)
 		return nil
 	}
@@ -267,11 +254,6 @@ func (s *Merge) Do(a keys.ID) tea.Cmd {
 		return s.Load()
 	}
 	return nil
-}
-
-var motions = map[keys.ID]grid.Motion{
-	screen.Down: grid.Down, screen.Up: grid.Up, screen.HalfDown: grid.HalfDown, screen.HalfUp: grid.HalfUp,
-	screen.PageDown: grid.PageDown, screen.PageUp: grid.PageUp, screen.Top: grid.First, screen.Bottom: grid.Last,
 }
 
 // sources are the picked requests in the order of the list.
@@ -320,18 +302,26 @@ func (s *Merge) review() {
 		if i == 0 {
 			label = "takes in"
 		}
-		body = append(body, overlay.Line{Label: label, Text: screen.Short(string(row.ID)) + screen.Pad(screen.Money(row.Amount), 18)})
+		body = append(body, overlay.Line{Label: label, Text: screen.Short(string(row.ID)) +
+			screen.Pad(screen.Money(row.Amount), 18)})
 	}
 	body = append(body, overlay.Line{Label: "reason", Text: text.Line(s.reason.Value())})
 	if s.otherInstrument() {
-		body = append(body, overlay.Line{Label: "!", Text: "some asked to be paid elsewhere: all goes to the target's instrument", Style: theme.Warning})
+		body = append(body, overlay.Line{
+			Label: "!",
+			Text:  "some asked to be paid elsewhere: all goes to the target's instrument", Style: theme.Warning,
+		})
 	}
 	if n := len(subject.Row.Approvals); n > 0 {
-		body = append(body, overlay.Line{Label: "!", Text: screen.Plural(n, "approval") + " of the target are void", Style: theme.Warning})
+		body = append(body, overlay.Line{Label: "!", Text: screen.Plural(n, "approval") +
+			" of the target are void", Style: theme.Warning})
 	}
-	body = append(body, overlay.Line{}, overlay.Line{Text: "A merge is final; the target can be split again.", Style: theme.Muted})
+	body = append(body, overlay.Line{}, overlay.Line{
+		Text: "A merge is final; the target can be split again.", Style: theme.Muted,
+	})
 	s.desk.Ask(subject, "merge "+subject.Target(), &overlay.Sheet{
-		Title: "Merge into " + screen.Short(string(subject.Row.ID)), Style: theme.Danger, Body: body, Yes: "Merge them", Considered: true,
+		Title: "Merge into " + screen.Short(string(subject.Row.ID)), Style: theme.Danger,
+		Body: body, Yes: "Merge them", Considered: true,
 	}, func(string) tea.Cmd { return s.desk.Carry(s.deed()) })
 }
 
@@ -355,13 +345,15 @@ func (s *Merge) deed() screen.Deed {
 		merging.SourcesSeen[row.ID] = row.Version
 		from = append(from, string(row.ID))
 	}
-	line := "purser request merge " + string(target.ID) + " --from " + strings.Join(from, ",") + " --reason " + s.reason.Value()
+	line := "purser request merge " + string(target.ID) + " --from " + strings.Join(from, ",") +
+		" --reason " + s.reason.Value()
 	if merging.OtherInstrument {
 		line += " --other-instrument"
 	}
 	return screen.Deed{
 		Action: string(screen.OpenMerge), Request: target.ID, Line: line,
-		Said: "merged " + screen.Plural(len(from), "request") + " into " + screen.Short(string(target.ID)) + ": " + screen.Money(s.sum()),
+		Said: "merged " + screen.Plural(len(from), "request") + " into " +
+			screen.Short(string(target.ID)) + ": " + screen.Money(s.sum()),
 		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 			return e.Merge(ctx, c, target.ID, merging)
 		},
@@ -385,4 +377,4 @@ func (s *Merge) Key(k tea.KeyMsg) (tea.Cmd, bool) {
 }
 
 // Close implements the console's screen.
-func (s *Merge) Close() { s.loader.Stop() }
+func (s *Merge) Close() { s.source.Stop() }

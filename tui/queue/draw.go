@@ -1,12 +1,13 @@
 package queue
 
 import (
+	"time"
+
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/screen"
 	"github.com/purserhq/purser/tui/theme"
-	"time"
 )
 
 // Draw implements the console's screen.
@@ -26,6 +27,10 @@ func (q *Queue) Draw(c *canvas.Canvas, r canvas.Rect) {
 		q.drawPreview(c, side.Inset(2, 0))
 	}
 	q.face()
+	if q.waiting() {
+		c.Put(body.Center(body.W, 3).Line(0), "reading …", theme.Muted, canvas.Center)
+		return
+	}
 	q.rewrite()
 	q.grid.Draw(c, body)
 	if sentence, id, ok := q.desk.Armed(); ok {
@@ -39,7 +44,7 @@ func (q *Queue) tabs() []screen.Tab {
 	tabs := make([]screen.Tab, len(views))
 	for i, v := range views {
 		tabs[i] = screen.Tab{Name: v.name, Count: q.count(v), Loud: v.name == "Attention"}
-		if q.counts == nil {
+		if !q.counted {
 			tabs[i].Count = -1
 		}
 	}
@@ -63,13 +68,25 @@ func (q *Queue) drawFilter(c *canvas.Canvas, r canvas.Rect) {
 	spans := []canvas.Span{{Text: "/ ", Style: theme.Key}, {Text: of, Style: theme.Muted}}
 	switch {
 	case q.typed != "" && of != "":
-		spans = append(spans, canvas.Span{Text: ";", Style: theme.Muted}, canvas.Span{Text: q.typed, Style: theme.Strong})
+		spans = append(spans, canvas.Span{Text: ";", Style: theme.Muted},
+			canvas.Span{Text: q.typed, Style: theme.Strong})
 	case q.typed != "":
 		spans = append(spans, canvas.Span{Text: q.typed, Style: theme.Strong})
 	case of == "":
-		spans = append(spans, canvas.Span{Text: "everything; type status:, amount:, customer: or a name", Style: theme.Muted})
+		spans = append(spans, canvas.Span{
+			Text:  "everything; type status:, amount:, customer: or a name",
+			Style: theme.Muted,
+		})
 	}
 	c.Spans(r, canvas.Left, spans...)
+}
+
+// patience is how long the rows of another view stay while those asked for are
+// being read: most are there sooner, and nothing flickers.
+const patience = 150 * time.Millisecond
+
+func (q *Queue) waiting() bool {
+	return q.list.Busy() && (q.other || q.grid.Len() == 0) && q.desk.Now().Sub(q.since) > patience
 }
 
 // face says why there are no rows, and what to press.
@@ -77,11 +94,13 @@ func (q *Queue) face() {
 	v := views[q.at]
 	switch {
 	case q.problem != nil:
-		q.grid.Title, q.grid.Help = "the queue could not be read: "+text.Line(q.problem.Error()), "ctrl+r tries again"
-	case q.list.Busy() || !q.asked:
-		q.grid.Title, q.grid.Help = "reading …", ""
+		q.grid.Title = "the queue could not be read: " + text.Line(q.problem.Error())
+		q.grid.Help = "ctrl+r tries again"
+	case q.list.Busy():
+		q.grid.Title, q.grid.Help = "", ""
 	case q.typed != "":
-		q.grid.Title, q.grid.Help = "nothing in "+v.name+" matches the filter", "esc clears it   / changes it   8 looks in all requests"
+		q.grid.Title = "nothing in " + v.name + " matches the filter"
+		q.grid.Help = "esc clears it   / changes it   8 looks in all requests"
 	default:
 		q.grid.Title, q.grid.Help = v.empty, v.help
 	}
@@ -99,13 +118,16 @@ func (q *Queue) Status() (left, right []canvas.Span) {
 	}
 	if gone, ok := q.grid.Gone(); ok {
 		r := q.rows[engine.RequestID(gone.Key)].Request
-		left = append(left, canvas.Span{Text: "it left this view: " + text.Line(string(r.Status)), Style: theme.Muted})
+		left = append(left, canvas.Span{
+			Text:  "it left this view: " + text.Line(string(r.Status)),
+			Style: theme.Muted,
+		})
 	}
 	return left, append(right, canvas.Span{Text: q.grid.Position(), Style: theme.Muted})
 }
 
-// since is when the age of a row begins.
-func (q *Queue) since(r engine.Request) time.Time {
+// ageFrom is when the age of a row begins.
+func (q *Queue) ageFrom(r engine.Request) time.Time {
 	switch q.order().Key {
 	case "since":
 		return r.StatusSince

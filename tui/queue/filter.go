@@ -111,12 +111,13 @@ var sorts = []struct {
 	key, name text.Safe
 	order     engine.Order
 }{
-	{"1", "newest first", newest},
-	{"2", "oldest first", engine.Order{Key: "created"}},
-	{"3", "last changed first", engine.Order{Key: "updated", Descending: true}},
-	{"4", "longest in its status", engine.Order{Key: "since"}},
-	{"5", "largest amount", engine.Order{Key: "amount", Descending: true}},
-	{"6", "smallest amount", engine.Order{Key: "amount"}},
+	{"1", "latest first", latest},
+	{"2", "longest waiting first", engine.Order{Key: "since"}},
+	{"3", "newest requests first", newest},
+	{"4", "oldest requests first", engine.Order{Key: "created"}},
+	{"5", "last changed first", changed},
+	{"6", "largest amount first", engine.Order{Key: "amount", Descending: true}},
+	{"7", "smallest amount first", engine.Order{Key: "amount"}},
 }
 
 func (q *Queue) askSort() {

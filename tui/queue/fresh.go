@@ -16,14 +16,14 @@ type fresh struct {
 	counts []engine.Count
 	match  []engine.RequestRow // still in the list
 	left   []engine.RequestRow // not any more
-	above  int                 // new rows before the first
+	above  []engine.RequestID  // rows before the first
 	below  engine.RequestPage  // new rows after the last
 }
 
 // Refresh reads again what is on the screen, after the store changed.
 func (q *Queue) Refresh() tea.Cmd {
 	switch {
-	case q.list.Busy() || !q.asked:
+	case q.list.Busy():
 		return nil
 	case q.problem != nil || q.grid.Len() == 0:
 		return q.Load()
@@ -51,7 +51,10 @@ func (q *Queue) lookAgain() tea.Cmd {
 
 // check reads the rows on the screen and what came in around the list.
 func (q *Queue) check() tea.Cmd {
-	e, query := q.desk.Engine, engine.RequestQuery{Mode: q.desk.Mode, Filter: q.base, Order: q.order(), Limit: pageSize}
+	e, query := q.desk.Engine, engine.RequestQuery{
+		Mode: q.desk.Mode, Filter: q.base, Order: q.order(),
+		Limit: pageSize,
+	}
 	ids := q.onScreen()
 	for _, id := range ids {
 		q.checked[id] = true
@@ -78,7 +81,9 @@ func (q *Queue) onScreen() []string {
 	return ids
 }
 
-func readFresh(ctx context.Context, e *engine.Engine, query engine.RequestQuery, ids []string, head, tail engine.Cursor) (f fresh, err error) {
+func readFresh(ctx context.Context, e *engine.Engine, query engine.RequestQuery, ids []string, head,
+	tail engine.Cursor,
+) (f fresh, err error) {
 	if f.counts, err = e.Counts(ctx, query.Mode); err != nil {
 		return f, err
 	}
@@ -108,7 +113,9 @@ func readFresh(ctx context.Context, e *engine.Engine, query engine.RequestQuery,
 		if err != nil {
 			return f, err
 		}
-		f.above = len(found.Rows)
+		for _, row := range found.Rows {
+			f.above = append(f.above, row.ID)
+		}
 	}
 	if tail != (engine.Cursor{}) {
 		below := query
@@ -151,11 +158,23 @@ func (q *Queue) takeFresh(msg screen.Loaded) tea.Cmd {
 		q.keep(f.below, false)
 		q.grid.Append(q.gridRows(f.below.Rows), f.below.More)
 	}
-	q.grid.SetCounts(q.totalNow(), false, f.above)
+	q.grid.SetCounts(q.totalNow(), false, q.unknown(f.above))
 	if q.stale {
 		cmds = append(cmds, q.Refresh())
 	}
 	return tea.Batch(append(cmds, q.look())...)
+}
+
+// unknown counts the requests that are not in the list: one that only moved up
+// in it is nothing new.
+func (q *Queue) unknown(ids []engine.RequestID) int {
+	n := 0
+	for _, id := range ids {
+		if _, known := q.rows[id]; !known {
+			n++
+		}
+	}
+	return n
 }
 
 // totalNow is the total, with what can be known of it under a filter.
@@ -176,8 +195,11 @@ func (q *Queue) saw(row engine.RequestRow) tea.Cmd {
 // takeDone shows what came of a deed before the store is asked.
 func (q *Queue) takeDone(done screen.Done) tea.Cmd {
 	row, ok := q.rows[done.Request.ID]
-	if !ok || done.Err != nil {
+	switch {
+	case !ok || done.Err != nil:
 		return nil
+	case done.Deed.TakesBack() && !q.grid.Has(string(row.ID)): // it comes back to where it left
+		return q.read(string(row.ID))
 	}
 	row.Request = done.Request
 	q.rows[row.ID] = row

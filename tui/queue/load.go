@@ -48,10 +48,10 @@ func (q *Queue) readList(cursor string, last bool) tea.Cmd {
 		return nil
 	}
 	if q.order().Key == "amount" && !oneCurrency(base) {
-		q.orders[q.at] = newest
+		q.orders[q.at] = views[q.at].order
 	}
 	e, mode, order := q.desk.Engine, q.desk.Mode, q.order()
-	q.asked, q.checked = true, nil
+	q.since, q.checked = q.desk.Now(), nil
 	q.more.Stop()
 	q.fresh.Stop()
 	return q.list.Start(q.desk.Context, func(ctx context.Context) (any, error) {
@@ -86,14 +86,21 @@ func (q *Queue) need(l grid.Load) tea.Cmd {
 	}
 	e := q.desk.Engine
 	q.wanted = l
-	return q.more.Start(q.desk.Context, func(ctx context.Context) (any, error) { return e.Requests(ctx, query) })
+	return q.more.Start(q.desk.Context, func(ctx context.Context) (any,
+		error,
+	) {
+		return e.Requests(ctx, query)
+	})
 }
 
 // upper is a place at or just below the first row of the grid, which drops
 // rows far away from the screen.
 func (q *Queue) upper() engine.Cursor {
 	first, _ := q.grid.Ends()
-	at := slices.IndexFunc(q.pages, func(p page) bool { return slices.Contains(p.ids, engine.RequestID(first)) })
+	at := slices.IndexFunc(q.pages, func(p page) bool {
+		return slices.Contains(p.ids,
+			engine.RequestID(first))
+	})
 	if at < 0 {
 		return q.pages[0].first
 	}
@@ -144,11 +151,14 @@ func (q *Queue) Take(msg tea.Msg) tea.Cmd {
 
 func (q *Queue) takeList(msg screen.Loaded) tea.Cmd {
 	if q.problem = msg.Err; msg.Err != nil {
+		if q.other {
+			q.forget()
+		}
 		return q.desk.Lost(msg.Err)
 	}
 	q.desk.Found()
 	l := msg.Value.(list)
-	q.counts, q.base = l.counts, l.base
+	q.counts, q.counted, q.base, q.other = l.counts, true, l.base, false
 	clear(q.rows)
 	clear(q.left)
 	q.pages = nil

@@ -16,6 +16,7 @@ import (
 const (
 	previewFrom   = 110 // columns of the screen from which there is a preview
 	previewLabels = 12
+	lastEvents    = 20 // of a timeline
 )
 
 // previewWidth is how much of a screen the preview takes.
@@ -102,12 +103,13 @@ func (q *Queue) drawPreview(c *canvas.Canvas, r canvas.Rect) {
 	t := &q.preview.told
 	switch {
 	case q.preview.err != nil && q.preview.reads == row.ID:
-		lines = append(lines, screen.Line{}, screen.Line{Spans: []canvas.Span{{Text: text.Line(q.preview.err.Error()), Style: theme.Error}}, Wrap: true})
+		why := canvas.Span{Text: text.Line(q.preview.err.Error()), Style: theme.Error}
+		lines = append(lines, screen.Line{}, screen.Line{Spans: []canvas.Span{why}, Wrap: true})
 	case t.dossier.Request.ID == row.ID:
 		lines = append(lines, screen.Verdict(q.desk, row, t.dossier)...)
 		lines = append(lines, screen.Siblings(q.desk, row, t.others)...)
 		lines = append(lines, screen.PlanLines(q.desk, t.dossier, t.plan)...)
-		lines = append(lines, screen.Latest(q.desk, t.dossier, 8)...)
+		lines = append(lines, screen.Latest(q.desk, t.dossier, lastEvents)...)
 	}
 	q.preview.pane.Set(lines)
 	q.preview.pane.Draw(c, body)
@@ -119,7 +121,8 @@ func (q *Queue) facts(row engine.RequestRow) []screen.Line {
 	lines := []screen.Line{
 		screen.Fact("amount", canvas.Span{Text: screen.Money(r.Amount), Style: theme.Strong}),
 		screen.Fact("to", canvas.Span{Text: q.desk.Instrument(row.Instrument)}),
-		screen.Fact("status", screen.Status(r), canvas.Span{Text: " for " + screen.Age(now.Sub(r.StatusSince)), Style: theme.Muted}),
+		screen.Fact("status", screen.Status(r), canvas.Span{Text: " for " +
+			screen.Age(now.Sub(r.StatusSince)), Style: theme.Muted}),
 	}
 	if r.Available() != r.Amount && !r.Status.Final() {
 		lines = append(lines, screen.Fact("available", canvas.Span{Text: screen.Money(r.Available())}))

@@ -17,6 +17,7 @@ package queue
 
 import (
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -42,8 +43,10 @@ type Queue struct {
 	left  map[engine.RequestID]bool              // of those: do not match any more
 	pages []page                                 // in order
 
-	base  filter.Expr // what the view and the typed filter want together
-	asked bool        // a list was asked for since the screen opened
+	base    filter.Expr // what the view and the typed filter want together
+	since   time.Time   // when the list was asked for
+	other   bool        // the rows are still those of another view
+	counted bool        // counts were read
 
 	typing bool
 	prompt form.Prompt
@@ -110,7 +113,7 @@ func (q *Queue) Do(a keys.ID) tea.Cmd {
 	if i := screen.TabOf(a); i > 0 {
 		return q.show(i - 1)
 	}
-	if m, ok := motions[a]; ok {
+	if m, ok := screen.Motion(a); ok {
 		return q.move(m)
 	}
 	switch a {
@@ -137,12 +140,6 @@ func (q *Queue) Do(a keys.ID) tea.Cmd {
 		q.preview.pane.Scroll(-previewStep)
 	}
 	return nil
-}
-
-// motions are the movements of the cursor.
-var motions = map[keys.ID]grid.Motion{
-	screen.Down: grid.Down, screen.Up: grid.Up, screen.HalfDown: grid.HalfDown, screen.HalfUp: grid.HalfUp,
-	screen.PageDown: grid.PageDown, screen.PageUp: grid.PageUp, screen.Top: grid.First, screen.Bottom: grid.Last,
 }
 
 const previewStep = 3
@@ -188,8 +185,7 @@ func (q *Queue) show(i int) tea.Cmd {
 	if i == q.at || i >= len(views) {
 		return nil
 	}
-	q.at = i
-	q.forget()
+	q.at, q.other = i, true
 	return q.read("")
 }
 
@@ -206,7 +202,7 @@ func (q *Queue) ShowView(name string) (tea.Cmd, bool) {
 func (q *Queue) forget() {
 	clear(q.rows)
 	clear(q.left)
-	q.pages, q.asked = nil, false
+	q.pages = nil
 	q.grid.Show(grid.Window{}, "")
 }
 
@@ -253,6 +249,6 @@ func viewAt(name string) int {
 // Restart begins anew, for another mode.
 func (q *Queue) Restart() tea.Cmd {
 	q.forget()
-	q.counts = nil
+	q.counted = false
 	return q.read("")
 }

@@ -19,7 +19,7 @@ var columns = []grid.Column{
 	{ID: "status", Title: "STATUS", Min: 11},
 	{ID: "age", Title: "AGE", Min: 4, Align: canvas.Right, Priority: 3},
 	{ID: "flag", Title: "FLAG", Min: 13, Max: 20, Priority: 2},
-	{ID: "instrument", Title: "TO", Min: 17, Max: 24, Priority: 4},
+	{ID: "instrument", Title: "TO", Min: 16, Max: 24, Priority: 4},
 	{ID: "point", Title: "POINT", Min: 8, Max: 14, Priority: 5},
 	{ID: "reference", Title: "REFERENCE", Min: 12, Max: 20, Priority: 6},
 }
@@ -45,7 +45,7 @@ func (q *Queue) cells(row engine.RequestRow) []canvas.Span {
 		{Text: screen.Amount(r.Amount), Style: theme.Strong},
 		{Text: text.Line(string(r.Amount.Currency)), Style: theme.Muted},
 		screen.Status(r),
-		{Text: screen.Age(q.desk.Engine.Now().Sub(q.since(r))), Style: theme.Muted},
+		{Text: screen.Age(q.desk.Engine.Now().Sub(q.ageFrom(r))), Style: theme.Muted},
 		flag,
 		{Text: q.desk.Instrument(row.Instrument), Style: theme.Muted},
 		{Text: text.Line(r.PointID), Style: theme.Muted},

@@ -20,42 +20,52 @@ type view struct {
 	help   text.Safe // what to press then
 }
 
-var newest = engine.Order{Key: "created", Descending: true}
+// Orders that put whatever comes into a view at its top, so that what is new
+// can be counted there and moves nothing.
+var (
+	latest  = engine.Order{Key: "since", Descending: true}
+	newest  = engine.Order{Key: "created", Descending: true}
+	changed = engine.Order{Key: "updated", Descending: true}
+)
 
 // views are the queues that every desk has.
 var views = []view{
 	{
-		"Ready", "status:ready;blocked:false", newest,
+		"Ready", "status:ready;blocked:false", latest,
 		func(c engine.Count) bool { return c.Status == engine.RequestReady && !c.Blocked },
 		"nothing waits for a review", "2 what is pending   8 all requests   ? keys",
 	},
 	{
-		"Pending", "status:pending;blocked:false", newest,
+		"Pending", "status:pending;blocked:false", latest,
 		func(c engine.Count) bool { return c.Status == engine.RequestPending && !c.Blocked },
 		"nothing is pending", "1 what is ready   8 all requests   ? keys",
 	},
 	{
-		"Approved", "status:approved;blocked:false", newest,
+		"Approved", "status:approved;blocked:false", latest,
 		func(c engine.Count) bool { return c.Status == engine.RequestApproved && !c.Blocked },
 		"nothing approved waits for its allocation", "4 what is being paid   8 all requests   ? keys",
 	},
 	{
-		"In progress", "status:in-progress", engine.Order{Key: "updated", Descending: true},
+		"In progress", "status:in-progress",
+		changed,
 		func(c engine.Count) bool { return c.Status == engine.RequestInProgress },
 		"no money is on its way", "3 what is approved   8 all requests   ? keys",
 	},
 	{
-		"Attention", "attention:any", engine.Order{Key: "updated", Descending: true},
+		"Attention", "attention:any",
+		changed,
 		func(c engine.Count) bool { return c.Attention },
 		"nothing needs a person's attention", "1 what is ready   8 all requests   ? keys",
 	},
 	{
-		"Blocked", "blocked:true", engine.Order{Key: "updated", Descending: true},
+		"Blocked", "blocked:true",
+		changed,
 		func(c engine.Count) bool { return c.Blocked },
 		"nothing is blocked", "1 what is ready   8 all requests   ? keys",
 	},
 	{
-		"Closed", "status:fulfilled,canceled,split,merged", engine.Order{Key: "updated", Descending: true},
+		"Closed", "status:fulfilled,canceled,split,merged",
+		changed,
 		func(c engine.Count) bool { return c.Status.Final() },
 		"nothing has been paid, canceled, split or merged yet", "1 what is ready   8 all requests   ? keys",
 	},

@@ -2,6 +2,7 @@ package request
 
 import (
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/screen"
@@ -20,12 +21,14 @@ func (s *Request) details() []screen.Line {
 	}
 	now := s.desk.Engine.Now()
 	lines = append(lines, plainly("key", text.Line(string(a.ID)))...)
-	origin := text.Line(string(a.Origin)) + ", " + screen.Moment(a.CreatedAt, now) + " by " + screen.Actor(a.CreatedBy)
+	origin := text.Line(string(a.Origin)) + ", " + screen.Moment(a.CreatedAt, now) + " by " +
+		screen.Actor(a.CreatedBy)
 	if a.Replaces != "" {
 		origin += ", attempt " + text.Safe(screen.Int(a.Attempt)) + " after " + screen.Short(string(a.Replaces))
 	}
 	lines = append(lines, plainly("made", origin)...)
-	lines = append(lines, plainly("asks for", screen.Money(a.PayoutAmount)+", fee "+screen.Money(a.Fee)+", by route "+text.Line(a.RouteID))...)
+	asks := screen.Money(a.PayoutAmount) + ", fee " + screen.Money(a.Fee) + ", by route " + text.Line(a.RouteID)
+	lines = append(lines, plainly("asks for", asks)...)
 	lines = append(lines, plainly("override", text.Line(a.Override))...)
 	lines = append(lines, plainly("reason", text.Line(text.Masked(a.Reason)))...)
 	if p := s.payoutOf(a.ID); p.ID != "" {
@@ -38,10 +41,16 @@ func (s *Request) details() []screen.Line {
 // totals sum up the allocations.
 func (s *Request) totals() []screen.Line {
 	r := s.row.Request
+	part := func(words text.Safe, a money.Amount, style theme.Style) canvas.Span {
+		if a.IsZero() {
+			return canvas.Span{Text: "nothing " + words, Style: theme.Muted}
+		}
+		return canvas.Span{Text: screen.Money(a) + " " + words, Style: style}
+	}
 	return []screen.Line{screen.Fact("of "+screen.Amount(r.Amount),
-		canvas.Span{Text: screen.Money(r.Paid) + " paid", Style: theme.Done}, canvas.Span{Text: ", "},
-		canvas.Span{Text: screen.Money(r.Live) + " on its way", Style: theme.Moving}, canvas.Span{Text: ", "},
-		canvas.Span{Text: screen.Money(r.Available()) + " available"},
+		part("paid", r.Paid, theme.Done), canvas.Span{Text: ", "},
+		part("on its way", r.Live, theme.Moving), canvas.Span{Text: ", "},
+		part("available", r.Available(), theme.Text),
 	)}
 }
 
@@ -51,7 +60,8 @@ func (s *Request) payoutLines(p engine.Payout) []screen.Line {
 		return nil
 	}
 	now := s.desk.Engine.Now()
-	lines := []screen.Line{screen.Fact("status", screen.PayoutStatus(p), canvas.Span{Text: "  " + meaning(p), Style: theme.Muted})}
+	lines := []screen.Line{screen.Fact("status", screen.PayoutStatus(p),
+		canvas.Span{Text: "  " + meaning(p), Style: theme.Muted})}
 	lines = append(lines, plainly("they said", text.Line(text.Masked(p.Message)))...)
 	lines = append(lines, plainly("their id", text.Line(p.ProviderID))...)
 	lines = append(lines, plainly("our key", text.Line(string(p.AllocationID)))...)

@@ -1,6 +1,8 @@
 package request
 
 import (
+	"strings"
+
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/screen"
@@ -26,8 +28,9 @@ func (s *Request) Draw(c *canvas.Canvas, r canvas.Rect) {
 	}
 	screen.DrawTabs(c, tabsAt, s.tabs(), int(s.tab))
 	switch {
-	case s.problem != nil:
-		s.drawFace(c, body, "the request could not be read: "+text.Line(s.problem.Error()), "ctrl+r tries again   esc goes back")
+	case s.source.Problem() != nil:
+		s.drawFace(c, body, "the request could not be read: "+text.Line(s.source.Problem().Error()),
+			"ctrl+r tries again   esc goes back")
 	case s.known == nil:
 		s.drawFace(c, body, "reading …", "")
 	default:
@@ -71,11 +74,18 @@ func (s *Request) drawHead(c *canvas.Canvas, r canvas.Rect) {
 	}
 	status := screen.Status(row.Request)
 	spans := []canvas.Span{
-		{Text: screen.Customer(row), Style: theme.Title}, {Text: "   "},
-		{Text: screen.Money(row.Amount), Style: theme.Strong}, {Text: "   "},
-		status, {Text: " for " + screen.Age(now.Sub(row.StatusSince)), Style: theme.Muted},
+		{Text: screen.Customer(row), Style: theme.Title},
+		{Text: "   "},
+		{Text: screen.Money(row.Amount), Style: theme.Strong},
+		{Text: "   "},
+		status,
+		{Text: " for " + screen.Age(now.Sub(row.StatusSince)), Style: theme.Muted},
 	}
-	if flag := s.desk.Flag(row); flag.Text != "" {
+	flag := s.desk.Flag(row)
+	if row.Attention != "" {
+		flag.Text = text.Line(strings.ReplaceAll(string(row.Attention), "-", " "))
+	}
+	if flag.Text != "" {
 		spans = append(spans, canvas.Span{Text: "   "}, flag)
 	}
 	c.Spans(line, canvas.Left, spans...)
@@ -85,15 +95,19 @@ func (s *Request) drawHead(c *canvas.Canvas, r canvas.Rect) {
 // drawMoney draws what was paid, what is on its way and what is left.
 func (s *Request) drawMoney(c *canvas.Canvas, r canvas.Rect) {
 	q := s.row.Request
-	paid := canvas.Span{Text: "paid " + screen.Amount(q.Paid) + " ", Style: theme.Muted}
+	paid := canvas.Span{Text: "paid " + screen.OrNothing(q.Paid) + " ", Style: theme.Muted}
 	if q.Paid.Positive() {
 		paid.Style = theme.Done
 	}
-	rest := []canvas.Span{{Text: " on its way ", Style: theme.Muted}, {Text: screen.Amount(q.Live), Style: theme.Muted}}
+	rest := []canvas.Span{
+		{Text: " on its way ", Style: theme.Muted},
+		{Text: screen.OrNothing(q.Live), Style: theme.Muted},
+	}
 	if q.Live.Positive() {
 		rest[1].Style = theme.Moving
 	}
-	rest = append(rest, canvas.Span{Text: "   available ", Style: theme.Muted}, canvas.Span{Text: screen.Amount(q.Available())})
+	rest = append(rest, canvas.Span{Text: "   available ", Style: theme.Muted},
+		canvas.Span{Text: screen.OrNothing(q.Available())})
 	width := 0
 	for _, span := range rest {
 		width += canvas.Width(span.Text)

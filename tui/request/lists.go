@@ -52,7 +52,8 @@ func (s *Request) fill() {
 		sent = append(sent, grid.Row{Key: string(p.ID), Cells: payoutCells(p)})
 	}
 	refill(s.lists[payouts], sent)
-	s.lists[payouts].Title, s.lists[payouts].Help = "nothing was sent to a provider yet", "allocations are sent with P   2 allocations"
+	s.lists[payouts].Title = "nothing was sent to a provider yet"
+	s.lists[payouts].Help = "P sends what is allocated   2 allocations"
 	var told []grid.Row
 	events := s.known.Timeline
 	for i := len(events) - 1; i >= 0; i-- {
@@ -77,8 +78,10 @@ func (s *Request) whyNoAllocations() (title, help text.Safe) {
 
 func (s *Request) allocationCells(a engine.Allocation) []canvas.Span {
 	return []canvas.Span{
-		{Text: screen.Short(string(a.ID))}, {Text: s.desk.InstrumentOf(*s.known, string(a.InstrumentID))},
-		{Text: text.Line(a.GatewayID)}, {Text: screen.Amount(a.Amount), Style: theme.Strong},
+		{Text: screen.Short(string(a.ID))},
+		{Text: s.desk.InstrumentOf(*s.known, string(a.InstrumentID))},
+		{Text: text.Line(a.GatewayID)},
+		{Text: screen.Amount(a.Amount), Style: theme.Strong},
 		screen.AllocationStatus(a), s.result(a),
 	}
 }
@@ -115,10 +118,13 @@ func payoutCells(p engine.Payout) []canvas.Span {
 		paid = canvas.Span{Text: screen.Amount(p.Processed), Style: theme.Done}
 	}
 	return []canvas.Span{
-		{Text: screen.Short(string(p.AllocationID))}, {Text: text.Line(p.GatewayID)},
-		{Text: screen.Amount(p.Amount), Style: theme.Strong}, paid, screen.PayoutStatus(p),
+		{Text: screen.Short(string(p.AllocationID))},
+		{Text: text.Line(p.GatewayID)},
+		{Text: screen.Amount(p.Amount), Style: theme.Strong},
+		paid, screen.PayoutStatus(p),
 		{Text: text.Line(string(p.Resolution)), Style: theme.Muted},
-		{Text: text.Safe(screen.Int(p.Sent)), Style: theme.Muted}, {Text: text.Safe(screen.Int(p.LookUps)), Style: theme.Muted},
+		{Text: text.Safe(screen.Int(p.Sent)), Style: theme.Muted},
+		{Text: text.Safe(screen.Int(p.LookUps)), Style: theme.Muted},
 	}
 }
 
@@ -132,7 +138,10 @@ func (s *Request) eventCells(e engine.Event) []canvas.Span {
 		what.Style = theme.Muted
 	}
 	return []canvas.Span{
-		{Text: when(e.At, s.desk.Engine.Now()), Style: theme.Muted}, by, {Text: text.Line(string(e.Door)), Style: theme.Muted}, what,
+		{Text: when(e.At, s.desk.Engine.Now()), Style: theme.Muted}, by, {
+			Text:  text.Line(string(e.Door)),
+			Style: theme.Muted,
+		}, what,
 	}
 }
 
@@ -202,7 +211,8 @@ func (s *Request) open() {
 		s.lists[payouts].Select(string(p.ID))
 	case timeline:
 		if e := s.eventAt(); e.Seq > 0 {
-			s.desk.Show("event", &overlay.Sheet{Title: "Event " + text.Safe(screen.Int(e.Number)) + " of " + screen.Short(string(s.id)), Body: s.eventLines(e)}, nil)
+			s.desk.Show("event", &overlay.Sheet{Title: "Event " + text.Safe(screen.Int(e.Number)) +
+				" of " + screen.Short(string(s.id)), Body: s.eventLines(e)}, nil)
 		}
 	}
 }
@@ -229,9 +239,13 @@ func (s *Request) eventLines(e engine.Event) []overlay.Line {
 		lines = append(lines, overlay.Line{Label: text.Line(change.Field), Text: words})
 	}
 	for _, detail := range e.Details {
-		lines = append(lines, overlay.Line{Label: text.Line(detail.Name), Text: s.desk.Detail(e.Detail(detail.Name))})
+		lines = append(lines, overlay.Line{
+			Label: text.Line(detail.Name),
+			Text:  s.desk.Detail(e.Detail(detail.Name)),
+		})
 	}
 	return append(lines, overlay.Line{}, overlay.Line{
-		Label: "entry", Text: screen.Count(e.Seq) + " of the journal, hash " + text.Safe(e.Hash.String()[:16]) + "…", Style: theme.Muted,
+		Label: "entry", Text: screen.Count(e.Seq) + " of the journal, hash " +
+			text.Safe(e.Hash.String()[:16]) + "…", Style: theme.Muted,
 	})
 }

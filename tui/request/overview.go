@@ -26,21 +26,29 @@ func (s *Request) facts() []screen.Line {
 	r, d, now := s.row.Request, s.known, s.desk.Engine.Now()
 	amount := []canvas.Span{{Text: screen.Money(r.Amount), Style: theme.Strong}}
 	if r.OriginalAmount != r.Amount {
-		amount = append(amount, canvas.Span{Text: "  came in as " + screen.Amount(r.OriginalAmount), Style: theme.Muted})
+		amount = append(amount, canvas.Span{
+			Text:  "  came in as " + screen.Amount(r.OriginalAmount),
+			Style: theme.Muted,
+		})
 	}
 	if r.PolicyAmount != r.Amount {
-		amount = append(amount, canvas.Span{Text: "  approved as " + screen.Amount(r.PolicyAmount), Style: theme.Muted})
+		amount = append(amount, canvas.Span{
+			Text:  "  approved as " + screen.Amount(r.PolicyAmount),
+			Style: theme.Muted,
+		})
 	}
 	lines := []screen.Line{screen.Fact("amount", amount...)}
 	lines = append(lines, plainly("to", s.desk.Instrument(s.row.Instrument))...)
 	if status := s.row.Instrument.Status; status != "" && status != engine.InstrumentActive {
-		lines = append(lines, screen.Fact("", canvas.Span{Text: text.Safe(strings.Repeat(" ", labels)) + text.Line(string(status)), Style: theme.Warning}))
+		lines = append(lines, screen.Fact("", canvas.Span{Text: text.Safe(strings.Repeat(" ", labels)) +
+			text.Line(string(status)), Style: theme.Warning}))
 	}
 	lines = append(lines, plainly("customer", customerName(d.Customer))...)
 	lines = append(lines, plainly("point", text.Line(r.PointID)+", "+text.Line(string(r.Mode))+" mode")...)
 	lines = append(lines, plainly("reference", text.Line(r.Reference))...)
 	lines = append(lines, plainly("description", text.Line(r.Description))...)
-	lines = append(lines, plainly("came in", screen.Moment(r.CreatedAt, now)+", "+screen.Age(now.Sub(r.CreatedAt))+" ago")...)
+	lines = append(lines, plainly("came in", screen.Moment(r.CreatedAt,
+		now)+", "+screen.Age(now.Sub(r.CreatedAt))+" ago")...)
 	lines = append(lines, plainly("changed by", makers(r))...)
 	lines = append(lines, s.clocks()...)
 	lines = append(lines, s.approvals()...)
@@ -86,7 +94,8 @@ func (s *Request) clocks() []screen.Line {
 		lines = plainly("becomes ready", "when a reviewer says so")
 	}
 	if !r.ExpireAt.IsZero() && !r.Status.Final() {
-		lines = append(lines, plainly("expires", screen.Moment(r.ExpireAt, now)+", in "+screen.Age(r.ExpireAt.Sub(now)))...)
+		lines = append(lines, plainly("expires", screen.Moment(r.ExpireAt,
+			now)+", in "+screen.Age(r.ExpireAt.Sub(now)))...)
 	}
 	return lines
 }
@@ -130,12 +139,15 @@ func (s *Request) family() []screen.Line {
 	return lines
 }
 
+// latest is how many events the overview tells.
+const latest = 30
+
 // judgement is what to think of it.
 func (s *Request) judgement() []screen.Line {
 	lines := screen.Verdict(s.desk, s.row, *s.known)
 	lines = append(lines, screen.Siblings(s.desk, s.row, s.others)...)
 	lines = append(lines, screen.PlanLines(s.desk, *s.known, s.plan)...)
-	return append(lines, screen.Latest(s.desk, *s.known, 8)...)
+	return append(lines, screen.Latest(s.desk, *s.known, latest)...)
 }
 
 // customerLines tell who is paid, how they can be, and what they paid in.
@@ -153,16 +165,19 @@ func (s *Request) customerLines() []screen.Line {
 	}
 	lines = append(lines, screen.Fact("payouts", payouts))
 	lines = append(lines, plainly("id", text.Line(string(c.ID)))...)
-	lines = append(lines, screen.Head("INSTRUMENTS", canvas.Span{Text: screen.Count(int64(len(s.known.Instruments))), Style: theme.Muted})...)
+	lines = append(lines, screen.Head("INSTRUMENTS",
+		canvas.Span{Text: screen.Count(int64(len(s.known.Instruments))), Style: theme.Muted})...)
 	for _, i := range s.known.Instruments {
 		lines = append(lines, s.instrumentLines(i)...)
 	}
-	lines = append(lines, screen.Head("PAID IN", canvas.Span{Text: screen.Plural(len(s.known.Payments), "payment"), Style: theme.Muted})...)
+	lines = append(lines, screen.Head("PAID IN", canvas.Span{Text: screen.Plural(len(s.known.Payments),
+		"payment"), Style: theme.Muted})...)
 	for i := len(s.known.Payments) - 1; i >= 0; i-- {
 		p := s.known.Payments[i]
 		lines = append(lines, screen.Line{Spans: []canvas.Span{
 			{Text: screen.PadRight(screen.Moment(p.At, now), 13), Style: theme.Muted},
-			{Text: screen.Pad(screen.Money(p.Amount), 17)}, {Text: "  " + text.Line(string(p.Kind)) + "  "},
+			{Text: screen.Pad(screen.Money(p.Amount), 17)},
+			{Text: "  " + text.Line(string(p.Kind)) + "  "},
 			{Text: s.desk.InstrumentOf(*s.known, string(p.InstrumentID))},
 			{Text: " by " + text.Line(p.GatewayID), Style: theme.Muted},
 		}})
@@ -175,7 +190,11 @@ func (s *Request) instrumentLines(i engine.Instrument) []screen.Line {
 	if i.Status != engine.InstrumentActive {
 		status.Style = theme.Warning
 	}
-	spans := []canvas.Span{{Text: screen.PadRight(s.desk.Instrument(i), 20)}, {Text: text.Line(i.ServiceID), Style: theme.Muted}, status}
+	spans := []canvas.Span{
+		{Text: screen.PadRight(s.desk.Instrument(i), 20)},
+		{Text: text.Line(i.ServiceID), Style: theme.Muted},
+		status,
+	}
 	if i.ID == s.row.InstrumentID {
 		spans = append(spans, canvas.Span{Text: "  selected", Style: theme.Accent})
 	}

@@ -54,9 +54,7 @@ type Request struct {
 	others []engine.RequestRow
 	seq    int64 // of the journal, when the screen was opened
 
-	loader  screen.Loader
-	stale   bool // the store changed while it was being read
-	problem error
+	source screen.Source[read]
 
 	tab   tab
 	panes [tabs]screen.Pane // of the tabs without a list, and of what a list is about
@@ -69,6 +67,7 @@ func New(d *screen.Desk, id engine.RequestID, row engine.RequestRow) *Request {
 	s.lists[allocations] = grid.New(allocationColumns...)
 	s.lists[payouts] = grid.New(payoutColumns...)
 	s.lists[timeline] = grid.New(timelineColumns...)
+	s.source.Read = func(ctx context.Context) (read, error) { return tell(ctx, d.Engine, id) }
 	for i := range s.panes {
 		s.panes[i].Labels = labels
 	}
@@ -86,64 +85,46 @@ type read struct {
 }
 
 // Load implements the console's screen.
-func (s *Request) Load() tea.Cmd {
-	e, id := s.desk.Engine, s.id
-	s.stale = false
-	return s.loader.Start(s.desk.Context, func(ctx context.Context) (any, error) {
-		var r read
-		var err error
-		if r.dossier, err = e.Dossier(ctx, id); err != nil {
-			return nil, err
-		}
-		if !r.dossier.Request.Status.Final() {
-			if r.plan, err = e.Plan(ctx, id); err != nil {
-				return nil, err
-			}
-		}
-		r.others, err = screen.OpenOf(ctx, e, r.dossier.Request)
-		return r, err
-	})
-}
+func (s *Request) Load() tea.Cmd { return s.source.Load(s.desk) }
 
 // Refresh implements the console's screen.
-func (s *Request) Refresh() tea.Cmd {
-	if s.loader.Busy() {
-		s.stale = true
-		return nil
+func (s *Request) Refresh() tea.Cmd { return s.source.Refresh(s.desk) }
+
+// tell reads everything about a request.
+func tell(ctx context.Context, e *engine.Engine, id engine.RequestID) (r read, err error) {
+	if r.dossier, err = e.Dossier(ctx, id); err != nil {
+		return r, err
 	}
-	return s.Load()
+	if !r.dossier.Request.Status.Final() {
+		if r.plan, err = e.Plan(ctx, id); err != nil {
+			return r, err
+		}
+	}
+	r.others, err = screen.OpenOf(ctx, e, r.dossier.Request)
+	return r, err
 }
 
 // Take implements the console's screen.
 func (s *Request) Take(msg tea.Msg) tea.Cmd {
-	loaded, ok := msg.(screen.Loaded)
-	if !ok || !s.loader.Mine(loaded) {
-		return nil
+	r, ok, cmd := s.source.Take(s.desk, msg)
+	if !ok {
+		return cmd
 	}
-	var again tea.Cmd
-	if s.stale {
-		again = s.Load()
-	}
-	if loaded.Err != nil {
-		if s.known == nil {
-			s.problem = loaded.Err
-		}
-		return tea.Batch(s.desk.Lost(loaded.Err), again)
-	}
-	s.desk.Found()
-	r := loaded.Value.(read)
 	if s.known == nil {
 		s.seq = r.dossier.Seq
 	}
-	s.known, s.plan, s.others, s.problem = &r.dossier, r.plan, r.others, nil
+	s.known, s.plan, s.others = &r.dossier, r.plan, r.others
 	s.row = rowOf(r.dossier)
 	s.fill()
-	return tea.Batch(s.desk.Saw(r.dossier.Request), again)
+	return tea.Batch(s.desk.Saw(r.dossier.Request), cmd)
 }
 
 // rowOf is the request as a list shows it.
 func rowOf(d engine.Dossier) engine.RequestRow {
-	row := engine.RequestRow{Request: d.Request, CustomerName: d.Customer.Name, CustomerReference: d.Customer.Reference}
+	row := engine.RequestRow{
+		Request: d.Request, CustomerName: d.Customer.Name,
+		CustomerReference: d.Customer.Reference,
+	}
 	for _, i := range d.Instruments {
 		if i.ID == d.Request.InstrumentID {
 			row.Instrument = i
@@ -196,8 +177,8 @@ func (s *Request) Do(a keys.ID) tea.Cmd {
 		s.tab = tab(i - 1)
 		return nil
 	}
-	if m, ok := motions[a]; ok {
-		s.move(m)
+	if m, ok := screen.Motion(a); ok {
+		s.move(m, screen.Lines(a))
 		return nil
 	}
 	switch a {
@@ -215,26 +196,14 @@ func (s *Request) Do(a keys.ID) tea.Cmd {
 	return nil
 }
 
-// A motion moves a list's cursor, or scrolls lines by some.
-type motion struct {
-	list  grid.Motion
-	lines int
-}
-
-const far = 1 << 20
-
-var motions = map[keys.ID]motion{
-	screen.Down: {grid.Down, 1}, screen.Up: {grid.Up, -1}, screen.HalfDown: {grid.HalfDown, 8}, screen.HalfUp: {grid.HalfUp, -8},
-	screen.PageDown: {grid.PageDown, 16}, screen.PageUp: {grid.PageUp, -16}, screen.Top: {grid.First, -far}, screen.Bottom: {grid.Last, far},
-}
-
-func (s *Request) move(m motion) {
+// move moves the cursor of a list, or scrolls lines.
+func (s *Request) move(m grid.Motion, lines int) {
 	if list := s.lists[s.tab]; list != nil {
-		list.Move(m.list)
+		list.Move(m)
 		s.panes[s.tab].Rewind()
 		return
 	}
-	s.panes[s.tab].Scroll(m.lines)
+	s.panes[s.tab].Scroll(lines)
 }
 
 // Why implements the console's screen.
@@ -284,7 +253,7 @@ func (s *Request) Typing() bool { return false }
 func (s *Request) Key(tea.KeyMsg) (tea.Cmd, bool) { return nil, false }
 
 // Close implements the console's screen.
-func (s *Request) Close() { s.loader.Stop() }
+func (s *Request) Close() { s.source.Stop() }
 
 // changes are the events since the screen was opened.
 func (s *Request) changes() []engine.Event {

@@ -71,6 +71,9 @@ func (d *Desk) Carried() []Deed {
 	return carried
 }
 
+// TakesBack reports whether a deed takes another back.
+func (x Deed) TakesBack() bool { return x.undoes }
+
 // Wait waits for the deeds on their way.
 func (d *Desk) Wait() { d.working.Wait() }
 
@@ -100,7 +103,8 @@ func (d *Desk) Keep(done Done) {
 	}
 	back.undoes = true
 	decision := Decision{Deed: done.Deed, Back: *back, After: done.Request, At: d.Now()}
-	if o := d.Config.Points[done.Request.PointID].Options; o.AutoAllocate && done.Request.Status == engine.RequestApproved {
+	if o := d.Config.Points[done.Request.PointID].Options; o.AutoAllocate &&
+		done.Request.Status == engine.RequestApproved {
 		decision.Until = decision.At.Add(time.Duration(o.UndoSeconds) * time.Second)
 	}
 	d.decisions = append(d.decisions, decision)

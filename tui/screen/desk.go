@@ -242,8 +242,8 @@ func (d *Desk) Lost(err error) tea.Cmd {
 // Found keeps that the store could be read.
 func (d *Desk) Found() { d.gone = nil }
 
-// Gone says why the store cannot be read and since when; nil if it can.
-func (d *Desk) Gone() (why error, since time.Time) { return d.gone, d.goneSince }
+// Gone says since when and why the store cannot be read; a nil error if it can.
+func (d *Desk) Gone() (since time.Time, why error) { return d.goneSince, d.gone }
 
 // Busy reports whether a deed on a request is on its way.
 func (d *Desk) Busy(id engine.RequestID) bool { return d.busy[id] > 0 }

@@ -20,7 +20,10 @@ func Head(title text.Safe, right ...canvas.Span) []Line {
 
 // sign is a line that starts with a mark and may take several.
 func sign(mark, words text.Safe, style theme.Style) Line {
-	return Line{Mark: canvas.Span{Text: mark, Style: style}, Spans: []canvas.Span{{Text: words, Style: style}}, Wrap: true}
+	return Line{Mark: canvas.Span{Text: mark, Style: style}, Spans: []canvas.Span{{
+		Text:  words,
+		Style: style,
+	}}, Wrap: true}
 }
 
 // Verdict says what speaks for and against a request, as far as it is known
@@ -29,7 +32,8 @@ func Verdict(d *Desk, row engine.RequestRow, known engine.Dossier) []Line {
 	r := row.Request
 	lines := Head("CHECKS")
 	if r.Block != nil {
-		why := "blocked for " + text.Line(string(r.Block.Reason)) + " by " + Actor(r.Block.By) + " " + Moment(r.Block.At, d.Engine.Now())
+		why := "blocked for " + text.Line(string(r.Block.Reason)) + " by " + Actor(r.Block.By) + " " +
+			Moment(r.Block.At, d.Engine.Now())
 		if r.Block.Description != "" {
 			why += ": " + text.Line(r.Block.Description)
 		}
@@ -96,7 +100,10 @@ func Siblings(d *Desk, row engine.RequestRow, others []engine.RequestRow) []Line
 		return nil
 	}
 	const shown = 4
-	lines := Head("OF THE SAME CUSTOMER", canvas.Span{Text: Count(int64(len(others))) + " open", Style: theme.Muted})
+	lines := Head("OF THE SAME CUSTOMER", canvas.Span{
+		Text:  Count(int64(len(others))) + " open",
+		Style: theme.Muted,
+	})
 	for i, other := range others {
 		if i == shown {
 			lines = append(lines, sign(" ", Count(int64(len(others)-shown))+" more", theme.Muted))
@@ -107,9 +114,15 @@ func Siblings(d *Desk, row engine.RequestRow, others []engine.RequestRow) []Line
 			same = canvas.Span{Text: "  same amount", Style: theme.Warning}
 		}
 		lines = append(lines, Line{Spans: []canvas.Span{
-			{Text: Short(string(other.ID)) + " "}, {Text: Pad(Amount(other.Amount), 11), Style: theme.Strong},
+			{Text: Short(string(other.ID)) + " "},
+			{Text: Pad(Amount(other.Amount), 11), Style: theme.Strong},
 			{Text: " " + text.Line(string(other.Amount.Currency)) + " ", Style: theme.Muted},
-			Status(other.Request), {Text: " " + Age(d.Engine.Now().Sub(other.CreatedAt)), Style: theme.Muted}, same,
+			Status(other.Request),
+			{
+				Text:  " " + Age(d.Engine.Now().Sub(other.CreatedAt)),
+				Style: theme.Muted,
+			},
+			same,
 		}})
 	}
 	return lines
@@ -133,9 +146,15 @@ func PlanLines(d *Desk, known engine.Dossier, p plan.Plan) []Line {
 	}
 	lines := Head("PLAN", canvas.Span{Text: "what allocating would do now", Style: theme.Muted})
 	for _, line := range p.Taken() {
-		spans := []canvas.Span{{Text: Pad(Amount(line.Amount), 11), Style: theme.Strong}, {Text: "  " + text.Line(line.Gateway)}}
+		spans := []canvas.Span{
+			{Text: Pad(Amount(line.Amount), 11), Style: theme.Strong},
+			{Text: "  " + text.Line(line.Gateway)},
+		}
 		if line.Instrument != string(r.InstrumentID) {
-			spans = append(spans, canvas.Span{Text: " to " + d.InstrumentOf(known, line.Instrument), Style: theme.Warning})
+			spans = append(spans, canvas.Span{
+				Text:  " to " + d.InstrumentOf(known, line.Instrument),
+				Style: theme.Warning,
+			})
 		}
 		lines = append(lines, Line{Spans: spans})
 	}

@@ -56,3 +56,60 @@ func (l *Loader) Stop() {
 	l.turn++
 	l.busy = false
 }
+
+// A Source is one thing that a screen shows, read whole and again and again:
+// one read at a time, and another one if the store changed meanwhile.
+type Source[T any] struct {
+	Read func(context.Context) (T, error)
+
+	loader  Loader
+	stale   bool
+	known   bool
+	problem error
+}
+
+// Load reads it now.
+func (s *Source[T]) Load(d *Desk) tea.Cmd {
+	s.stale = false
+	read := s.Read
+	return s.loader.Start(d.Context, func(ctx context.Context) (any, error) { return read(ctx) })
+}
+
+// Refresh reads it again, if need be once it was read.
+func (s *Source[T]) Refresh(d *Desk) tea.Cmd {
+	if s.loader.Busy() {
+		s.stale = true
+		return nil
+	}
+	return s.Load(d)
+}
+
+// Take returns what was read, if that is what msg says. The command is to be
+// run in any case.
+func (s *Source[T]) Take(d *Desk, msg tea.Msg) (value T, ok bool, cmd tea.Cmd) {
+	loaded, is := msg.(Loaded)
+	if !is || !s.loader.Mine(loaded) {
+		return value, false, nil
+	}
+	if s.stale {
+		cmd = s.Load(d)
+	}
+	if loaded.Err != nil {
+		if !s.known {
+			s.problem = loaded.Err
+		}
+		return value, false, tea.Batch(d.Lost(loaded.Err), cmd)
+	}
+	d.Found()
+	s.known, s.problem = true, nil
+	return loaded.Value.(T), true, cmd
+}
+
+// Problem is why it could not be read at all; nil if it could.
+func (s *Source[T]) Problem() error { return s.problem }
+
+// Known reports whether it was read.
+func (s *Source[T]) Known() bool { return s.known }
+
+// Stop gives up what is being read.
+func (s *Source[T]) Stop() { s.loader.Stop() }

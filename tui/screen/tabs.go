@@ -23,7 +23,10 @@ const between = 0
 func DrawTabs(c *canvas.Canvas, r canvas.Rect, tabs []Tab, active int) {
 	counts := func(i int) bool { return tabs[i].Count >= 0 }
 	if tabsWidth(tabs, counts) > r.W {
-		counts = func(i int) bool { return tabs[i].Count >= 0 && (i == active || tabs[i].Loud && tabs[i].Count > 0) }
+		counts = func(i int) bool {
+			return tabs[i].Count >= 0 && (i == active || tabs[i].Loud &&
+				tabs[i].Count > 0)
+		}
 	}
 	for i, tab := range tabs {
 		label := tabLabel(tab, i, counts(i))
@@ -52,7 +55,10 @@ func drawTab(c *canvas.Canvas, r canvas.Rect, tab Tab, i int, active, counted bo
 		open, end = "[", "]"
 	}
 	spans := []canvas.Span{
-		{Text: open, Style: name}, {Text: text.Safe(Int(i + 1)), Style: theme.Key}, {Text: " " + tab.Name, Style: name},
+		{Text: open, Style: name}, {Text: text.Safe(Int(i + 1)), Style: theme.Key}, {
+			Text:  " " + tab.Name,
+			Style: name,
+		},
 	}
 	if counted {
 		spans = append(spans, canvas.Span{Text: " " + Count(tab.Count), Style: count})

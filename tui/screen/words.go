@@ -35,6 +35,14 @@ func Short(long string) text.Safe { return text.Line(id.Short(long)) }
 // Amount is an amount without its currency, which stands in a column beside.
 func Amount(a money.Amount) text.Safe { return text.Safe(a.Grouped()) }
 
+// OrNothing is an amount, or a plain 0: nothing has no decimals to compare.
+func OrNothing(a money.Amount) text.Safe {
+	if a.IsZero() {
+		return "0"
+	}
+	return Amount(a)
+}
+
 // Money is an amount with its currency.
 func Money(a money.Amount) text.Safe { return text.Line(a.Text()) }
 
@@ -156,10 +164,7 @@ func (d *Desk) Instrument(i engine.Instrument) text.Safe {
 	if i.ID == "" {
 		return "none chosen"
 	}
-	method := text.Line(i.Method)
-	if i.Method == "payment-card" {
-		method = "card"
-	}
+	method := text.Line(Method(i.Method))
 	key := ""
 	for _, f := range d.Config.Services[i.ServiceID].Fields {
 		if i.Fields[f.Key] != "" {
@@ -171,6 +176,15 @@ func (d *Desk) Instrument(i engine.Instrument) text.Safe {
 		return method + " " + Short(string(i.ID))
 	}
 	return method + " " + Hidden(i.Fields[key])
+}
+
+// Method is a way to pay, in a word: its end matters more where room is short.
+func Method(method string) string {
+	if method == "payment-card" {
+		return "card"
+	}
+	first, _, _ := strings.Cut(method, "-")
+	return first
 }
 
 // Hidden is the end of a detail, which is enough to recognise it by; of an
@@ -214,7 +228,10 @@ func (d *Desk) Flag(row engine.RequestRow) canvas.Span {
 	case r.Status.Final():
 		return canvas.Span{}
 	case r.Status == engine.RequestReady && (len(r.Approvals) > 0 || need > 1):
-		return canvas.Span{Text: text.Safe(Int(len(r.Approvals))+"/"+Int(need)) + " approvals", Style: theme.Text}
+		return canvas.Span{
+			Text:  text.Safe(Int(len(r.Approvals))+"/"+Int(need)) + " approvals",
+			Style: theme.Text,
+		}
 	case r.InstrumentID == "":
 		return canvas.Span{Text: "no instrument", Style: theme.Warning}
 	case row.Instrument.Status != engine.InstrumentActive:
@@ -263,7 +280,8 @@ func (d *Desk) Warnings(row engine.RequestRow) []text.Safe {
 		found = append(found, why)
 	}
 	if r.Attention != "" {
-		found = append(found, "it needs attention: "+text.Line(strings.ReplaceAll(string(r.Attention), "-", " ")))
+		found = append(found, "it needs attention: "+text.Line(strings.ReplaceAll(string(r.Attention),
+			"-", " ")))
 	}
 	if text.HasControl(row.CustomerName) {
 		found = append(found, "the customer's name holds characters that cannot be shown")

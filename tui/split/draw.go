@@ -136,7 +136,10 @@ func (s *Split) Draw(c *canvas.Canvas, r canvas.Rect) {
 	c.Spans(head.Inset(1, 0), canvas.Left,
 		canvas.Span{Text: screen.Customer(s.row), Style: theme.Title}, canvas.Span{Text: "   "},
 		canvas.Span{Text: screen.Money(s.row.Amount), Style: theme.Strong}, canvas.Span{Text: "   "},
-		screen.Status(s.row.Request), canvas.Span{Text: "   to " + s.desk.Instrument(s.row.Instrument), Style: theme.Muted})
+		screen.Status(s.row.Request), canvas.Span{
+			Text:  "   to " + s.desk.Instrument(s.row.Instrument),
+			Style: theme.Muted,
+		})
 	if r.W >= sideFrom {
 		var side canvas.Rect
 		body, side = body.Right(r.W * 2 / 5)
@@ -183,7 +186,8 @@ const amountWidth = 22
 func (s *Split) drawParts(c *canvas.Canvas, r canvas.Rect) {
 	currency := text.Line(string(s.row.Amount.Currency))
 	c.Spans(r.Line(0), canvas.Left, canvas.Span{
-		Text: " #  " + column("AMOUNT "+currency) + screen.Pad("SHARE", 10) + "   AT ONCE BY", Style: theme.Heading,
+		Text: " #  " + column("AMOUNT "+currency) + screen.Pad("SHARE", 10) +
+			"   AT ONCE BY", Style: theme.Heading,
 	})
 	_, r = r.Top(1)
 	list, foot := r.Bottom(3)
@@ -192,10 +196,12 @@ func (s *Split) drawParts(c *canvas.Canvas, r canvas.Rect) {
 		s.drawPart(c, list.Line(i-s.top), i)
 	}
 	if n := len(s.parts) - s.top; n < list.H {
-		c.Spans(list.Line(n), canvas.Left, canvas.Span{Text: screen.Pad("+", 4), Style: theme.Key}, canvas.Span{Text: " adds a part", Style: theme.Muted})
+		c.Spans(list.Line(n), canvas.Left, canvas.Span{Text: screen.Pad("+", 4), Style: theme.Key},
+			canvas.Span{Text: " adds a part", Style: theme.Muted})
 	}
 	sum, left := s.sum()
-	c.Spans(foot.Line(0), canvas.Left, canvas.Span{Text: "sum ", Style: theme.Muted}, canvas.Span{Text: column(screen.Amount(sum)), Style: theme.Strong})
+	c.Spans(foot.Line(0), canvas.Left, canvas.Span{Text: "sum ", Style: theme.Muted},
+		canvas.Span{Text: column(screen.Amount(sum)), Style: theme.Strong})
 	rest := canvas.Span{Text: column(screen.Amount(left)), Style: theme.Done}
 	remark := canvas.Span{Text: "  it adds up", Style: theme.Done}
 	if !left.IsZero() {
@@ -272,7 +278,9 @@ func (s *Split) drawEffect(c *canvas.Canvas, r canvas.Rect) {
 	lines := []screen.Line{
 		{Label: "WHAT WILL HAPPEN", Head: true},
 		{Spans: []canvas.Span{
-			{Text: screen.Short(string(s.row.ID)) + " "}, {Text: screen.Pad(screen.Amount(s.row.Amount), 13), Style: theme.Strong},
+			{Text: screen.Short(string(s.row.ID)) + " "},
+			{Text: screen.Pad(screen.Amount(s.row.Amount),
+				13), Style: theme.Strong},
 			{Text: "  " + text.Line(string(s.row.Status)) + " → split", Style: theme.Muted},
 		}},
 	}
@@ -283,16 +291,23 @@ func (s *Split) drawEffect(c *canvas.Canvas, r canvas.Rect) {
 			branch = " └ "
 		}
 		lines = append(lines, screen.Line{Spans: []canvas.Span{
-			{Text: branch, Style: theme.Muted}, {Text: screen.Pad("new", 3)}, {Text: screen.Pad(screen.Amount(a), 14), Style: theme.Strong},
+			{Text: branch, Style: theme.Muted},
+			{Text: screen.Pad("new",
+				3)},
+			{Text: screen.Pad(screen.Amount(a), 14), Style: theme.Strong},
 			{Text: "  pending", Style: theme.Muted},
 		}})
 	}
 	note := func(words text.Safe, style theme.Style) {
-		lines = append(lines, screen.Line{Mark: canvas.Span{Text: "·", Style: theme.Muted}, Spans: []canvas.Span{{Text: words, Style: style}}, Wrap: true})
+		lines = append(lines, screen.Line{
+			Mark:  canvas.Span{Text: "·", Style: theme.Muted},
+			Spans: []canvas.Span{{Text: words, Style: style}}, Wrap: true,
+		})
 	}
 	lines = append(lines, screen.Line{})
 	if need := s.desk.Config.Needed(s.row.Request); need > 1 {
-		note("each part needs "+screen.Plural(need, "approval")+", as "+screen.Money(s.row.PolicyAmount)+" does: splitting dodges nobody's eyes", theme.Text)
+		note("each part needs "+screen.Plural(need, "approval")+", as "+screen.Money(s.row.PolicyAmount)+
+			" does: splitting dodges nobody's eyes", theme.Text)
 	}
 	if n := len(s.row.Approvals); n > 0 {
 		note(screen.Plural(n, "approval")+" given so far do not count for the parts", theme.Warning)

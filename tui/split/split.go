@@ -42,8 +42,7 @@ type Split struct {
 	row    engine.RequestRow
 	known  *engine.Dossier
 	sheet  []engine.Candidate // what could pay it
-	loader screen.Loader
-	stale  bool
+	source screen.Source[read]
 
 	parts  []*form.Amount
 	at     focus
@@ -54,7 +53,6 @@ type Split struct {
 	proposal int
 	leaving  bool // esc was pressed with something edited
 	edited   bool
-	problem  error
 }
 
 // New returns the editor for a request.
@@ -64,6 +62,7 @@ func New(d *screen.Desk, row engine.RequestRow) *Split {
 		options = append(options, form.Option{Value: string(reason), Label: text.Line(string(reason))})
 	}
 	s := &Split{desk: d, row: row, reason: form.NewChoice("", options...), note: form.NewText("", 255)}
+	s.source.Read = func(ctx context.Context) (read, error) { return tell(ctx, d.Engine, row.ID) }
 	s.propose(0)
 	return s
 }
@@ -78,63 +77,38 @@ type read struct {
 }
 
 // Load implements the console's screen.
-func (s *Split) Load() tea.Cmd {
-	e, id := s.desk.Engine, s.row.ID
-	s.stale = false
-	return s.loader.Start(s.desk.Context, func(ctx context.Context) (any, error) {
-		var r read
-		var err error
-		if r.dossier, err = e.Dossier(ctx, id); err != nil {
-			return nil, err
-		}
-		r.sheet, err = e.Worksheet(ctx, id)
-		return r, err
-	})
-}
+func (s *Split) Load() tea.Cmd { return s.source.Load(s.desk) }
 
 // Refresh implements the console's screen.
-func (s *Split) Refresh() tea.Cmd {
-	if s.loader.Busy() {
-		s.stale = true
-		return nil
+func (s *Split) Refresh() tea.Cmd { return s.source.Refresh(s.desk) }
+
+func tell(ctx context.Context, e *engine.Engine, id engine.RequestID) (r read, err error) {
+	if r.dossier, err = e.Dossier(ctx, id); err != nil {
+		return r, err
 	}
-	return s.Load()
+	r.sheet, err = e.Worksheet(ctx, id)
+	return r, err
 }
 
 // Take implements the console's screen. What was typed stays, whatever changes;
 // once the request cannot be split any more, the reason is shown.
 func (s *Split) Take(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case screen.Done:
-		if msg.Err == nil && msg.Deed.Action == string(screen.OpenSplit) && msg.Deed.Request == s.row.ID {
+	if done, ok := msg.(screen.Done); ok {
+		if done.Err == nil && done.Deed.Action == string(screen.OpenSplit) && done.Deed.Request == s.row.ID {
 			return func() tea.Msg { return screen.Back{} }
 		}
-	case screen.Loaded:
-		if s.loader.Mine(msg) {
-			return s.take(msg)
-		}
+		return nil
 	}
-	return nil
-}
-
-func (s *Split) take(msg screen.Loaded) tea.Cmd {
-	var again tea.Cmd
-	if s.stale {
-		again = s.Load()
+	r, ok, cmd := s.source.Take(s.desk, msg)
+	if !ok {
+		return cmd
 	}
-	if msg.Err != nil {
-		s.problem = msg.Err
-		return tea.Batch(s.desk.Lost(msg.Err), again)
-	}
-	s.desk.Found()
-	s.problem = nil
-	r := msg.Value.(read)
 	first := s.known == nil
 	s.known, s.sheet, s.row.Request = &r.dossier, r.sheet, r.dossier.Request
 	if first && !s.edited {
 		s.propose(0)
 	}
-	return tea.Batch(s.desk.Saw(r.dossier.Request), again)
+	return tea.Batch(s.desk.Saw(r.dossier.Request), cmd)
 }
 
 // Subject implements the console's screen.
@@ -241,11 +215,15 @@ func (s *Split) Do(a keys.ID) tea.Cmd {
 func (s *Split) review() {
 	amounts := s.amounts()
 	body := []overlay.Line{
-		{Label: "becomes", Text: screen.Plural(len(amounts), "part") + ", each pending, approved and paid on its own", Style: theme.Strong},
+		{Label: "becomes", Text: screen.Plural(len(amounts), "part") +
+			", each pending, approved and paid on its own", Style: theme.Strong},
 	}
 	for i, a := range amounts {
 		if i == 12 {
-			body = append(body, overlay.Line{Text: "and " + screen.Count(int64(len(amounts)-i)) + " more", Style: theme.Muted})
+			body = append(body, overlay.Line{
+				Text:  "and " + screen.Count(int64(len(amounts)-i)) + " more",
+				Style: theme.Muted,
+			})
 			break
 		}
 		body = append(body, overlay.Line{Text: screen.Pad(screen.Money(a), 18)})
@@ -255,11 +233,15 @@ func (s *Split) review() {
 		body = append(body, overlay.Line{Label: "note", Text: text.Line(s.note.Value())})
 	}
 	if n := len(s.row.Approvals); n > 0 {
-		body = append(body, overlay.Line{Label: "!", Text: screen.Plural(n, "approval") + " of it do not count for the parts", Style: theme.Warning})
+		body = append(body, overlay.Line{Label: "!", Text: screen.Plural(n, "approval") +
+			" of it do not count for the parts", Style: theme.Warning})
 	}
-	body = append(body, overlay.Line{}, overlay.Line{Text: "A split is final; parts can be merged again while they are untouched.", Style: theme.Muted})
+	body = append(body, overlay.Line{}, overlay.Line{
+		Text: "A split is final; parts can be merged again while they are untouched.", Style: theme.Muted,
+	})
 	s.desk.Ask(s.Subject(), "split "+s.Subject().Target(), &overlay.Sheet{
-		Title: "Split " + screen.Short(string(s.row.ID)) + "  " + screen.Money(s.row.Amount), Style: theme.Danger,
+		Title: "Split " + screen.Short(string(s.row.ID)) + "  " +
+			screen.Money(s.row.Amount), Style: theme.Danger,
 		Body: body, Yes: "Split it", Considered: true,
 	}, func(string) tea.Cmd { return s.desk.Carry(s.deed(amounts)) })
 }
@@ -267,19 +249,22 @@ func (s *Split) review() {
 func (s *Split) deed(amounts []money.Amount) screen.Deed {
 	id := s.row.ID
 	splitting := engine.Splitting{
-		Seen: s.row.Version, Amounts: amounts, Reason: engine.SplitReason(s.reason.Value()), Description: s.note.Value(),
+		Seen: s.row.Version, Amounts: amounts,
+		Reason: engine.SplitReason(s.reason.Value()), Description: s.note.Value(),
 	}
 	written := make([]string, len(amounts))
 	for i, a := range amounts {
 		written[i] = a.String()
 	}
-	line := "purser request split " + string(id) + " --amounts " + strings.Join(written, ",") + " --reason " + s.reason.Value()
+	line := "purser request split " + string(id) + " --amounts " + strings.Join(written, ",") +
+		" --reason " + s.reason.Value()
 	if s.note.Value() != "" {
 		line += " --description '" + strings.ReplaceAll(s.note.Value(), "'", `'\''`) + "'"
 	}
 	return screen.Deed{
 		Action: string(screen.OpenSplit), Request: id, Line: line,
-		Said: "split " + screen.Money(s.row.Amount) + " of " + screen.Customer(s.row) + " into " + screen.Plural(len(amounts), "part"),
+		Said: "split " + screen.Money(s.row.Amount) + " of " + screen.Customer(s.row) + " into " +
+			screen.Plural(len(amounts), "part"),
 		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 			parent, _, err := e.Split(ctx, c, id, splitting)
 			return parent, err
@@ -290,7 +275,8 @@ func (s *Split) deed(amounts []money.Amount) screen.Deed {
 // Hints implements the console's screen.
 func (s *Split) Hints() []keys.ID {
 	return []keys.ID{
-		screen.SplitNow, screen.AddPart, screen.DropPart, screen.EvenParts, screen.CapParts, screen.RestHere, screen.Propose, screen.Leave,
+		screen.SplitNow, screen.AddPart, screen.DropPart, screen.EvenParts, screen.CapParts, screen.RestHere,
+		screen.Propose, screen.Leave,
 	}
 }
 
@@ -299,8 +285,8 @@ func (s *Split) Status() (left, right []canvas.Span) {
 	switch why := s.whyNot(); {
 	case s.leaving:
 		left = []canvas.Span{{Text: "esc again to leave: what you entered is lost", Style: theme.Warning}}
-	case s.problem != nil:
-		left = []canvas.Span{{Text: text.Line(s.problem.Error()), Style: theme.Error}}
+	case s.source.Problem() != nil:
+		left = []canvas.Span{{Text: text.Line(s.source.Problem().Error()), Style: theme.Error}}
 	case why != "":
 		left = []canvas.Span{{Text: "ctrl+s is off: ", Style: theme.Muted}, {Text: why}}
 	default:
@@ -310,4 +296,4 @@ func (s *Split) Status() (left, right []canvas.Span) {
 }
 
 // Close implements the console's screen.
-func (s *Split) Close() { s.loader.Stop() }
+func (s *Split) Close() { s.source.Stop() }
