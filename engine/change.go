@@ -43,7 +43,7 @@ func (e *Engine) change(
 		return e.Request(ctx, id)
 	}
 	if err != nil {
-		return Request{}, fmt.Errorf("cannot %s %s: %w", verb, id, err)
+		return Request{}, fmt.Errorf("cannot %s %s: %w", verb.phrase(), id, err)
 	}
 	return r, nil
 }

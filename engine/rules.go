@@ -202,3 +202,30 @@ func either(words []string) string {
 	}
 	return fmt.Sprintf("%s or %s", list, words[len(words)-1])
 }
+
+// phrase is a verb as it stands before a request's id in a sentence, where its
+// own name would not read well.
+func (v Verb) phrase() string {
+	switch v {
+	case VerbAbsorb:
+		return "merge into"
+	case VerbUndoApproval:
+		return "undo the approval of"
+	case VerbCancelAllocation:
+		return "cancel an allocation of"
+	case VerbSet:
+		return "change"
+	case VerbRecord, VerbState:
+		return "record an outcome of"
+	case VerbResolve:
+		return "resolve a conflict of"
+	case VerbLookUp:
+		return "ask the provider about"
+	case VerbComment:
+		return "comment on"
+	case VerbWithdrawComment:
+		return "withdraw a comment on"
+	default:
+		return string(v)
+	}
+}
