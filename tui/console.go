@@ -180,11 +180,12 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 	case rested:
 		return c.watch()
 	case settled:
-		if msg.err == nil {
+		switch {
+		case msg.err != nil:
+			return c.desk.Lost(msg.err)
+		case msg.actor.ID == c.desk.Caller.By: // who acts may have changed meanwhile
 			c.desk.Config, c.desk.Actor = msg.config, msg.actor
-			return nil
 		}
-		return c.desk.Lost(msg.err)
 	case found:
 		if msg.err != nil {
 			c.desk.Fail(msg.err)
@@ -192,7 +193,9 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 		}
 		return c.visitRequest(screen.Go{Place: screen.Place{Kind: screen.Request, Request: msg.id}})
 	case copied:
-		c.sayCopied(msg.err)
+		if msg.err != nil {
+			c.desk.Fail(msg.err)
+		}
 	case turned:
 		return c.turn(msg)
 	case screen.Go:
@@ -268,7 +271,7 @@ func (c *Console) done(done screen.Done) tea.Cmd {
 	return tea.Batch(c.tell(done), c.top().Refresh())
 }
 
-// place makes the screen of a place.
+// screenOf makes the screen of a place.
 func (c *Console) screenOf(to screen.Go) view {
 	id := to.Place.Request
 	switch to.Place.Kind {
@@ -287,7 +290,7 @@ func (c *Console) screenOf(to screen.Go) view {
 // push shows a screen above the others.
 func (c *Console) push(v view) tea.Cmd {
 	c.stack = append(c.stack, v)
-	c.place()
+	c.locate()
 	return v.Load()
 }
 
@@ -301,12 +304,16 @@ func (c *Console) back() tea.Cmd {
 	return c.top().Refresh()
 }
 
+// mostVisited is how many requests one can go back to.
+const mostVisited = 100
+
 // visitRequest goes to a place; a request takes the place of one that is open.
 func (c *Console) visitRequest(to screen.Go) tea.Cmd {
 	if to.Place.Kind != screen.Request {
 		return c.push(c.screenOf(to))
 	}
 	c.visited = append(c.visited[:min(c.visit+1, len(c.visited))], to)
+	c.visited = c.visited[max(0, len(c.visited)-mostVisited):]
 	c.visit = len(c.visited) - 1
 	return c.showRequest(to)
 }
@@ -320,8 +327,8 @@ func (c *Console) showRequest(to screen.Go) tea.Cmd {
 	return c.push(c.screenOf(to))
 }
 
-// place tells the request on top where in the queue it stands.
-func (c *Console) place() {
+// locate tells the request on top where in the queue it stands.
+func (c *Console) locate() {
 	r, ok := c.top().(*request.Request)
 	if !ok {
 		return

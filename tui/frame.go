@@ -104,10 +104,11 @@ func (c *Console) drawStatus(r canvas.Rect) {
 	if used > 0 {
 		r, _ = r.Right(used + 2)
 	}
-	now := c.desk.Now()
-	if said, ok := c.desk.Toast.Shown(now); ok {
-		left = []canvas.Span{said}
-	} else if len(left) == 0 && c.desk.ReadOnly != "" {
+	if said, ok := c.desk.Toast.Shown(c.desk.Now()); ok {
+		screen.DrawSentence(c.canvas, r, said)
+		return
+	}
+	if len(left) == 0 && c.desk.ReadOnly != "" {
 		left = []canvas.Span{{Text: "nothing can be changed: " + c.desk.ReadOnly, Style: theme.Warning}}
 	} else if len(left) == 0 {
 		left = c.lesson.spans()
@@ -119,7 +120,7 @@ func (c *Console) drawStatus(r canvas.Rect) {
 // keys that go on from those typed, else what the screen is for.
 func (c *Console) drawHints(r canvas.Rect) {
 	if sentence, _, ok := c.desk.Armed(); ok {
-		c.canvas.Text(r, sentence, theme.Banner)
+		screen.DrawQuestion(c.canvas, r, sentence)
 		return
 	}
 	keys.DrawHints(c.canvas, r, c.hints())

@@ -201,7 +201,7 @@ func (c *Console) quit() tea.Cmd {
 const exiting = "quit"
 
 func (c *Console) exit() tea.Cmd {
-	c.desk.Arm(screen.Subject{}, exiting, "quit purser? enter", func() tea.Cmd { return tea.Quit })
+	c.desk.Arm(screen.Subject{}, exiting, "quit purser"+screen.Enter, func() tea.Cmd { return tea.Quit })
 	return nil
 }
 

@@ -31,7 +31,9 @@ func (c *Console) help() tea.Cmd {
 // items are the actions of the place, its own first.
 func (c *Console) items() []overlay.Item {
 	var items []overlay.Item
-	for _, a := range c.catalogue.In(c.scope()) {
+	here := c.catalogue.In(c.scope())
+	slices.SortStableFunc(here, func(a, b keys.Action) int { return cmp.Compare(rank(a), rank(b)) })
+	for _, a := range here {
 		if screen.TabOf(a.ID) > 1 {
 			continue
 		}
@@ -52,6 +54,17 @@ func (c *Console) items() []overlay.Item {
 		items = append(items, item)
 	}
 	return items
+}
+
+// rank puts decisions before what only looks, and what only moves last.
+func rank(a keys.Action) int {
+	switch {
+	case a.Danger != keys.Harmless:
+		return 0
+	case a.Moves:
+		return 2
+	}
+	return 1
 }
 
 // chosen does what was picked by its name.

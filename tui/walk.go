@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -89,12 +88,6 @@ func (c *Console) copy(s string) tea.Cmd {
 	return func() tea.Msg { return copied{send(s)} }
 }
 
-func (c *Console) sayCopied(err error) {
-	if err != nil {
-		c.desk.Fail(err)
-	}
-}
-
 // showLine shows the command line that does what was done last.
 func (c *Console) showLine() tea.Cmd {
 	line := c.desk.LastLine()
@@ -105,21 +98,19 @@ func (c *Console) showLine() tea.Cmd {
 	return nil
 }
 
-// become changes who acts, in a demo.
-func (c *Console) become(name string) tea.Cmd {
-	ctx, e := c.desk.Context, c.desk.Engine
-	return func() tea.Msg { return became(ctx, e, engine.ReviewerID(name)) }
-}
-
 // turned is a message: somebody else acts from now on.
 type turned struct {
 	actor engine.Reviewer
 	err   error
 }
 
-func became(ctx context.Context, e *engine.Engine, by engine.ReviewerID) tea.Msg {
-	actor, err := e.Reviewer(ctx, by)
-	return turned{actor: actor, err: err}
+// become changes who acts, in a demo.
+func (c *Console) become(name string) tea.Cmd {
+	ctx, e := c.desk.Context, c.desk.Engine
+	return func() tea.Msg {
+		actor, err := e.Reviewer(ctx, engine.ReviewerID(name))
+		return turned{actor: actor, err: err}
+	}
 }
 
 func (c *Console) turn(msg turned) tea.Cmd {
@@ -168,9 +159,9 @@ func (c *Console) undo() tea.Cmd {
 }
 
 func (c *Console) takeBack(x screen.Decision) tea.Cmd {
-	sentence := "take back: " + x.Deed.Said + ", " + screen.Age(c.desk.Now().Sub(x.At)) + " ago? enter"
+	sentence := "take back: " + x.Deed.Said + ", " + screen.Age(c.desk.Now().Sub(x.At)) + " ago" + screen.Enter
 	if left := x.Until.Sub(c.desk.Now()); left > 0 {
-		sentence = "take back: " + x.Deed.Said + ", " + screen.Age(left) + " left? enter"
+		sentence = "take back: " + x.Deed.Said + ", " + screen.Age(left) + " left" + screen.Enter
 	}
 	c.desk.Arm(screen.Subject{Row: engine.RequestRow{Request: x.After}}, "undo", sentence,
 		func() tea.Cmd { return c.desk.Carry(x.Back) })

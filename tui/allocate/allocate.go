@@ -52,7 +52,7 @@ var columns = []grid.Column{
 
 // New returns the screen for a request.
 func New(d *screen.Desk, row engine.RequestRow) *Allocate {
-	s := &Allocate{desk: d, row: row, grid: grid.New(columns...), pane: screen.Pane{Labels: 13}}
+	s := &Allocate{desk: d, row: row, grid: grid.New(columns...), pane: screen.Pane{Labels: 15}}
 	s.source.Read = func(ctx context.Context) (read, error) { return tell(ctx, d.Engine, row.ID) }
 	return s
 }

@@ -48,6 +48,10 @@ func (s *Allocate) drawHead(c *canvas.Canvas, r canvas.Rect) {
 	if s.known == nil {
 		return
 	}
+	if !row.Available().Positive() {
+		c.Text(r.Line(1), "nothing is left to place", theme.Muted)
+		return
+	}
 	spans := []canvas.Span{
 		{Text: "the plan places ", Style: theme.Muted},
 		{Text: screen.Money(s.plan.Placed()), Style: theme.Strong},
@@ -60,7 +64,7 @@ func (s *Allocate) drawHead(c *canvas.Canvas, r canvas.Rect) {
 			Text:  "   and leaves " + screen.Money(s.plan.Left),
 			Style: theme.Warning,
 		})
-	} else if row.Available().Positive() {
+	} else {
 		spans = append(spans, canvas.Span{Text: ", all of it", Style: theme.Done})
 	}
 	c.Spans(r.Line(1), canvas.Left, spans...)

@@ -19,7 +19,7 @@ func approve(d *screen.Desk, s screen.Subject) tea.Cmd {
 	warnings := d.Warnings(s.Row)
 	if len(warnings) == 0 {
 		sentence := "approve " + share(d, s) + screen.Money(s.Row.Amount) + " to " +
-			d.Instrument(s.Row.Instrument) + " of " + screen.Customer(s.Row) + "? enter"
+			d.Instrument(s.Row.Instrument) + " of " + screen.Customer(s.Row) + screen.Enter
 		return arm(d, s, sentence, deed)
 	}
 	body := []overlay.Line{
@@ -87,5 +87,5 @@ func undoApproval(d *screen.Desk, s screen.Subject) tea.Cmd {
 	if n := len(s.Row.Approvals); n > 0 && !s.Row.ApprovedBy(d.Actor.ID) {
 		whose = screen.Actor(s.Row.Approvals[n-1].By) + "'s approval"
 	}
-	return arm(d, s, "take back "+whose+" of "+what(s)+"? enter", undoing(s))
+	return arm(d, s, "take back "+whose+" of "+what(s)+screen.Enter, undoing(s))
 }

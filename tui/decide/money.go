@@ -58,7 +58,7 @@ func process(d *screen.Desk, s screen.Subject) tea.Cmd {
 		},
 	}
 	sentence := "process " + screen.Plural(len(ids), "allocation") + ", " + screen.Money(sum) + " through " +
-		screen.People(gateways) + " to " + screen.Customer(s.Row) + "? enter"
+		screen.People(gateways) + " to " + screen.Customer(s.Row) + screen.Enter
 	return arm(d, s, sentence, deed)
 }
 
@@ -86,7 +86,7 @@ func cancelAllocation(d *screen.Desk, s screen.Subject) tea.Cmd {
 			return e.Request(ctx, id)
 		},
 	}
-	sentence := "cancel the allocation of " + screen.Money(a.Amount) + " through " + text.Line(a.GatewayID) + "? enter"
+	sentence := "cancel the allocation of " + screen.Money(a.Amount) + " through " + text.Line(a.GatewayID) + screen.Enter
 	return arm(d, s, sentence, deed)
 }
 

@@ -20,7 +20,7 @@ const (
 )
 
 func makeReady(d *screen.Desk, s screen.Subject) tea.Cmd {
-	return arm(d, s, "make "+what(s)+" ready for review? enter", readying(s))
+	return arm(d, s, "make "+what(s)+" ready for review"+screen.Enter, readying(s))
 }
 
 func readying(s screen.Subject) screen.Deed {
@@ -42,7 +42,7 @@ func giveBack(d *screen.Desk, s screen.Subject) tea.Cmd {
 	if n := len(s.Row.Approvals); n > 0 {
 		voids = ", voiding " + screen.Plural(n, "approval")
 	}
-	return arm(d, s, "return "+what(s)+" to pending"+voids+"? enter", returning(s))
+	return arm(d, s, "return "+what(s)+" to pending"+voids+screen.Enter, returning(s))
 }
 
 func returning(s screen.Subject) screen.Deed {
@@ -66,7 +66,7 @@ func release(d *screen.Desk, s screen.Subject) tea.Cmd {
 		) (engine.Request, error) {
 			return e.Release(ctx, c, id, seen)
 		})
-	return arm(d, s, "release "+what(s)+" back to approved, for a new plan? enter", deed)
+	return arm(d, s, "release "+what(s)+" back to approved, for a new plan"+screen.Enter, deed)
 }
 
 // block is a digit for the reason and enter: stopping is never slow.
@@ -138,7 +138,7 @@ func blocking(s screen.Subject, reason engine.BlockReason, note string) screen.D
 func unblock(d *screen.Desk, s screen.Subject) tea.Cmd {
 	b := s.Row.Block
 	sentence := "unblock " + what(s) + ", blocked for " + text.Line(string(b.Reason)) + " by " +
-		screen.Actor(b.By) + "? enter"
+		screen.Actor(b.By) + screen.Enter
 	return arm(d, s, sentence, unblocking(s))
 }
 

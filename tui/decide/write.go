@@ -68,7 +68,7 @@ func withdrawComment(d *screen.Desk, s screen.Subject) tea.Cmd {
 			return e.Request(ctx, id)
 		},
 	}
-	return arm(d, s, "withdraw your comment for good? enter", deed)
+	return arm(d, s, "withdraw your comment for good"+screen.Enter, deed)
 }
 
 // edit changes what can still be changed before an approval.

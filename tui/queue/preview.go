@@ -36,6 +36,7 @@ type preview struct {
 type told struct {
 	dossier engine.Dossier
 	plan    plan.Plan
+	saw     string              // names the plan
 	others  []engine.RequestRow // open ones of the same customer
 }
 
@@ -76,6 +77,7 @@ func tell(ctx context.Context, e *engine.Engine, id engine.RequestID) (t told, e
 		if t.plan, err = e.Plan(ctx, id); err != nil {
 			return t, err
 		}
+		t.saw = t.plan.Digest()
 	}
 	t.others, err = screen.OpenOf(ctx, e, r)
 	return t, err

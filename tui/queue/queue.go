@@ -90,7 +90,7 @@ func (q *Queue) Subject() screen.Subject {
 	if known := &q.preview.told.dossier; known.Request.ID == row.ID && known.Request.Version == row.Version {
 		s.Dossier = known
 		if q.preview.shown {
-			s.Saw = q.preview.told.plan.Digest()
+			s.Saw = q.preview.told.saw
 		}
 	}
 	return s

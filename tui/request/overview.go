@@ -49,7 +49,7 @@ func (s *Request) facts() []screen.Line {
 	lines = append(lines, plainly("description", text.Line(r.Description))...)
 	lines = append(lines, plainly("came in", screen.Moment(r.CreatedAt,
 		now)+", "+screen.Age(now.Sub(r.CreatedAt))+" ago")...)
-	lines = append(lines, plainly("changed by", makers(r))...)
+	lines = append(lines, plainly("makers", makers(r))...)
 	lines = append(lines, s.clocks()...)
 	lines = append(lines, s.approvals()...)
 	if c := r.Cancellation; c != nil {
@@ -76,6 +76,9 @@ func customerName(c engine.Customer) text.Safe {
 func makers(r engine.Request) text.Safe {
 	if len(r.Makers) == 0 {
 		return ""
+	}
+	if r.Status != engine.RequestPending && r.Status != engine.RequestReady {
+		return screen.People(r.Makers)
 	}
 	return screen.People(r.Makers) + ", who cannot approve it"
 }

@@ -51,6 +51,7 @@ type Request struct {
 
 	known  *engine.Dossier
 	plan   plan.Plan
+	saw    string // names the plan
 	others []engine.RequestRow
 	seq    int64 // of the journal, when the screen was opened
 
@@ -114,6 +115,7 @@ func (s *Request) Take(msg tea.Msg) tea.Cmd {
 		s.seq = r.dossier.Seq
 	}
 	s.known, s.plan, s.others = &r.dossier, r.plan, r.others
+	s.saw = r.plan.Digest()
 	s.row = rowOf(r.dossier)
 	s.fill()
 	return tea.Batch(s.desk.Saw(r.dossier.Request), cmd)
@@ -139,7 +141,7 @@ func (s *Request) Subject() screen.Subject {
 	if s.known == nil {
 		return subject
 	}
-	subject.Saw = s.plan.Digest()
+	subject.Saw = s.saw
 	switch s.tab {
 	case allocations:
 		subject.Allocation = s.allocationAt()

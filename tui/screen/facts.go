@@ -48,7 +48,7 @@ func Verdict(d *Desk, row engine.RequestRow, known engine.Dossier) []Line {
 	if next := Next(r.Attention); next != "" {
 		lines = append(lines, sign(" ", next, theme.Text))
 	}
-	if r.Status == engine.RequestReady {
+	if r.Status == engine.RequestReady && r.Block == nil {
 		if why := d.Why(engine.VerbApprove, r); why != "" {
 			lines = append(lines, sign("-", "you cannot approve it: "+why, theme.Muted))
 		}

@@ -1,10 +1,8 @@
 package screen
 
 import (
-	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
-	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/theme"
 )
 
@@ -80,29 +78,4 @@ func tabsWidth(tabs []Tab, counted func(int) bool) int {
 		w += canvas.Width(tabLabel(tab, i, counted(i))) + between
 	}
 	return w
-}
-
-// HintsFor lists the decisions that a request most likely waits for.
-func HintsFor(r engine.Request) []keys.ID {
-	if r.Block != nil {
-		return []keys.ID{Unblock, Comment}
-	}
-	switch r.Status {
-	case engine.RequestPending:
-		return []keys.ID{MakeReady, Block, OpenSplit}
-	case engine.RequestReady:
-		return []keys.ID{Approve, Block, Return}
-	case engine.RequestApproved:
-		return []keys.ID{OpenPlan, UndoApproval, Block}
-	case engine.RequestInProgress:
-		return []keys.ID{Process, OpenPlan, Block}
-	}
-	return []keys.ID{Comment}
-}
-
-// DrawArmed puts the sentence that waits for enter in place of a row.
-func DrawArmed(c *canvas.Canvas, r canvas.Rect, sentence text.Safe) {
-	c.Fill(r, theme.Banner)
-	_, at := r.Left(1)
-	c.Text(at, sentence, theme.Banner)
 }

@@ -1,13 +1,19 @@
 package screen_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+	"github.com/muesli/termenv"
+
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/screen"
+	"github.com/purserhq/purser/tui/theme"
 )
 
 func TestAge(t *testing.T) {
@@ -85,6 +91,23 @@ func TestEveryAttentionHasANextStep(t *testing.T) {
 	for _, a := range engine.Attentions() {
 		if screen.Next(a) == "" {
 			t.Errorf("nothing says what to do about %s", a)
+		}
+	}
+}
+
+// However narrow it is, what to press stays at the end of a question.
+func TestQuestionKeepsItsEnd(t *testing.T) {
+	look, err := theme.New(theme.Mono, termenv.Ascii)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := canvas.New(look)
+	for _, w := range []int{60, 30, 20, 12} {
+		c.Reset(w, 1)
+		screen.DrawQuestion(c, c.Bounds(), "approve 1.00 EUR of नमूना ग्राहक 1"+screen.Enter)
+		got := strings.TrimRight(ansi.Strip(c.String()), " ")
+		if !strings.HasPrefix(got, "appr") || !strings.HasSuffix(got, "? enter") {
+			t.Errorf("%d wide: %q", w, got)
 		}
 	}
 }
