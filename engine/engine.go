@@ -59,6 +59,7 @@ func (e *Engine) do(ctx context.Context, c Caller, mark string, fn func(w *work)
 type updater func(context.Context, func(Tx) error) error
 
 func (e *Engine) doIn(ctx context.Context, update updater, c Caller, mark string, fn func(w *work) error) (result string, err error) {
+	fingerprint := mark + " " + string(c.By) // the same from somebody else is another command
 	err = update(ctx, func(tx Tx) error {
 		w := &work{Engine: e, tx: tx, now: e.Now(), caller: c}
 		if err := w.load(); err != nil {
@@ -71,7 +72,7 @@ func (e *Engine) doIn(ctx context.Context, update updater, c Caller, mark string
 			}
 			if again {
 				result = done.Result
-				return sameCommand(done, mark)
+				return sameCommand(done, fingerprint)
 			}
 		}
 		if err := fn(w); err != nil {
@@ -82,7 +83,7 @@ func (e *Engine) doIn(ctx context.Context, update updater, c Caller, mark string
 			return errDryRun
 		}
 		if c.Key != "" {
-			tx.Remember(Remembered{Key: c.Key, Fingerprint: mark, Result: w.result, At: w.now})
+			tx.Remember(Remembered{Key: c.Key, Fingerprint: fingerprint, Result: w.result, At: w.now})
 		}
 		return nil
 	})

@@ -83,11 +83,14 @@ func (e *Engine) ask(ctx context.Context, order PayOrder, p Payout) error {
 	}
 	switch can := gateway.Capabilities(); notFound(can, p, e.Now()) {
 	case sendAgain:
-		mine, err := e.sendingAgain(ctx, &order, p)
-		if err != nil || !mine {
+		again, err := e.sendingAgain(ctx, &order, p)
+		if err != nil || again == resendLost {
 			return err
 		}
-		return e.send(ctx, order)
+		if again == resendMade {
+			return e.send(ctx, order)
+		}
+		return e.giveUp(ctx, p)
 	case neverArrived:
 		return e.giveUp(ctx, p)
 	default:
@@ -121,11 +124,29 @@ func notFound(can Capabilities, p Payout, now time.Time) conclusion {
 	}
 }
 
-// sendingAgain commits that a borrowed payout is handed over once more.
-func (e *Engine) sendingAgain(ctx context.Context, order *PayOrder, borrowed Payout) (mine bool, err error) {
+// A resend is what became of the wish to hand a payout over once more.
+type resend int
+
+const (
+	resendMade    resend = iota
+	resendLost           // another worker has it by now
+	resendStopped        // a block, or what a worker checks before it sends, forbids it
+)
+
+// sendingAgain commits that a borrowed payout is handed over once more, if all
+// holds that held when it was first claimed. Where it does not, it is certain
+// that nothing was paid, and nothing will be.
+func (e *Engine) sendingAgain(ctx context.Context, order *PayOrder, borrowed Payout) (again resend, err error) {
 	_, err = e.change(ctx, engineCaller, VerbRecord, order.RequestID, anyVersion, "", func(d *deed) error {
 		was, err := d.tx.Payout(order.Key)
-		if mine = err == nil && was.heldAs(borrowed, d.now); !mine {
+		if err != nil {
+			return err
+		}
+		if again = resendLost; !was.heldAs(borrowed, d.now) {
+			return nil
+		}
+		fit, err := d.fitToSend(order.Key)
+		if again = resendStopped; err != nil || !fit {
 			return err
 		}
 		p := was
@@ -134,9 +155,23 @@ func (e *Engine) sendingAgain(ctx context.Context, order *PayOrder, borrowed Pay
 		p.LeaseUntil = d.now.Add(lease)
 		order.IntentAt = p.IntentAt
 		d.putPayout(&was, p)
+		again = resendMade
 		return nil
 	})
-	return mine, err
+	return again, err
+}
+
+// fitToSend makes the checks of a claim once more.
+func (d *deed) fitToSend(key AllocationID) (bool, error) {
+	a, err := d.tx.Allocation(key)
+	if err != nil {
+		return false, err
+	}
+	_, why, err := d.order(a)
+	if CodeOf(err) == Refused { // the account is disabled
+		return false, nil
+	}
+	return why == "" && d.was.Block == nil && d.was.Status == RequestInProgress, err
 }
 
 // giveUp commits that a borrowed payout never arrived.

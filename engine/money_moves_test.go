@@ -421,3 +421,57 @@ func (d *desk) paidOnce(a engine.Allocation) {
 		d.t.Errorf("the provider paid %s %d times", a.ID, n)
 	}
 }
+
+// TestABlockStopsWhatNeverArrived: a payout that the provider never got is not
+// handed over again while its request is blocked, or once nothing of it may
+// leave any more; it is certain then that nothing was paid.
+func TestABlockStopsWhatNeverArrived(t *testing.T) {
+	for name, stop := range map[string]func(*desk, engine.Request) error{
+		"blocked": func(d *desk, r engine.Request) error {
+			return second(d.Block(d.t.Context(), as("rev1"), r.ID, "fraud-suspected", ""))
+		},
+		"customer stopped": func(d *desk, r engine.Request) error {
+			return second(d.EnablePayouts(d.t.Context(), as("rev1"), r.CustomerID, false))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			r, a := d.sent("script", "timeout-before,processed")
+			if err := stop(d, r); err != nil {
+				t.Fatal(err)
+			}
+			for range 4 {
+				d.clock.Advance(5 * time.Minute)
+				d.work()
+			}
+			r = d.now(r.ID)
+			if n := d.effects(a.ID); n != 0 || r.Status != engine.RequestInProgress || r.Available() != usd("100") {
+				t.Errorf("paid %d times; it is %s with %s available", n, r.Status, r.Available())
+			}
+		})
+	}
+}
+
+// TestNothingIsSettledInConflict: while statements contradict each other,
+// nobody decides what is left.
+func TestNothingIsSettledInConflict(t *testing.T) {
+	d := newDesk(t)
+	i := d.customer("script", "over:150")
+	r := d.approved(i, "100")
+	r, _, err := d.AllocateManually(t.Context(), as("rev1"), r.ID, engine.ManualAllocation{
+		Seen: r.Version, InstrumentID: i.ID, GatewayID: "usd", Amount: usd("40"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.process(r.ID)
+	d.work()
+	r = d.now(r.ID)
+	if r.Attention != engine.AttentionConflict || r.Paid != usd("40") {
+		t.Fatalf("attention %q with %s paid", r.Attention, r.Paid)
+	}
+	_, _, err = d.SettleShort(t.Context(), as("senior1"), r.ID, engine.Settling{Seen: r.Version})
+	if engine.CodeOf(err) != engine.Refused || !strings.Contains(err.Error(), "has to resolve the conflict first") {
+		t.Error(err)
+	}
+}

@@ -69,6 +69,7 @@ func (e *Engine) stepDue(ctx context.Context, clock DueClock, move func(*work, R
 	if err != nil || len(due) == 0 {
 		return false, err
 	}
+	moved := 0
 	for _, id := range due {
 		_, err := e.doIn(ctx, e.store.Bulk, engineCaller, "", func(w *work) error { return move(w, id) })
 		switch CodeOf(err) {
@@ -77,7 +78,8 @@ func (e *Engine) stepDue(ctx context.Context, clock DueClock, move func(*work, R
 			if err != nil {
 				return false, err
 			}
+			moved++
 		}
 	}
-	return len(due) == dueBite, nil
+	return moved > 0 && len(due) == dueBite, nil
 }

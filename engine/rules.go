@@ -107,6 +107,8 @@ func wrongStatus(verb Verb, r Request) error {
 func untouched(s Standing) error {
 	r := s.Request
 	switch {
+	case r.Attention == AttentionConflict:
+		return inConflict()
 	case r.Paid.Positive():
 		return Errorf(Refused, "%s was paid already", r.Paid.Text()).
 			Or("a senior can settle it short")
@@ -114,6 +116,12 @@ func untouched(s Standing) error {
 		return stillLive(r)
 	}
 	return nil
+}
+
+// inConflict refuses to go on while nobody knows what was paid.
+func inConflict() error {
+	return Errorf(Refused, "statements about a payout contradict each other").
+		Or("a senior has to resolve the conflict first")
 }
 
 func stillLive(r Request) error {
@@ -169,6 +177,8 @@ func mayAllocate(s Standing) error {
 
 func maySettle(s Standing) error {
 	switch r := s.Request; {
+	case r.Attention == AttentionConflict:
+		return inConflict()
 	case !r.Paid.Positive():
 		return Errorf(Refused, "nothing was paid yet").Or("release it, and cancel it then")
 	case r.Live.Positive():

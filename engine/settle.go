@@ -17,7 +17,7 @@ type Settling struct {
 // SettleShort fulfills a request with what was paid. The rest leaves as a new
 // pending request that is linked to it.
 func (e *Engine) SettleShort(ctx context.Context, c Caller, id RequestID, s Settling) (settled, rest Request, err error) {
-	settled, err = e.change(ctx, c, VerbSettle, id, s.Seen, mark(VerbSettle, id, s.Override, s.CancelRest != nil), func(d *deed) error {
+	settled, err = e.change(ctx, c, VerbSettle, id, s.Seen, mark(VerbSettle, id, s.Override, s.rest()), func(d *deed) error {
 		if err := text.Check("override", s.Override, longestDescription); err != nil {
 			return invalid("override", "%v", err)
 		}
@@ -41,6 +41,14 @@ func (e *Engine) SettleShort(ctx context.Context, c Caller, id RequestID, s Sett
 		return err
 	})
 	return settled, rest, err
+}
+
+// rest says what becomes of the remainder, for the fingerprint.
+func (s Settling) rest() string {
+	if s.CancelRest == nil {
+		return "pending"
+	}
+	return string(s.CancelRest.By) + " " + s.CancelRest.Description
 }
 
 // remainder is what is left of the deed's request, as a request of its own.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/purserhq/purser/engine/money"
 )
 
 // A Verification is what proving the record found.
@@ -42,11 +44,12 @@ const VerifyCaveat = "whoever can rewrite the whole store could rewrite every ha
 const verifyBite = 500
 
 // VerifyRecord proves the record: every entry stands in its place and hashes to what
-// it says over its predecessor, every request's row holds its chain's end, and
-// replaying the entries rebuilds the rows. It stops at the first broken link.
+// it says over its predecessor, every request's row holds its chain's end,
+// replaying the entries rebuilds the rows, and counters and reservations equal
+// a recount. It stops at the first broken link.
 func (e *Engine) VerifyRecord(ctx context.Context) (v Verification, err error) {
 	err = e.store.View(ctx, func(tx ReadTx) error {
-		a := auditor{tx: tx}
+		a := auditor{tx: tx, seen: map[RequestID]bool{}, counts: map[Count]Count{}, reserved: map[string]money.Amount{}}
 		if err := a.desk(); err != nil {
 			return err
 		}
@@ -55,7 +58,10 @@ func (e *Engine) VerifyRecord(ctx context.Context) (v Verification, err error) {
 				return err
 			}
 		}
-		err := a.strays()
+		if err := a.strays(); err != nil {
+			return err
+		}
+		err := a.recount()
 		v = a.Verification
 		return err
 	})
@@ -66,6 +72,10 @@ func (e *Engine) VerifyRecord(ctx context.Context) (v Verification, err error) {
 type auditor struct {
 	Verification
 	tx ReadTx
+
+	seen     map[RequestID]bool      // requests that were walked
+	counts   map[Count]Count         // what they come to
+	reserved map[string]money.Amount // by account
 }
 
 func (a *auditor) broken(chain string, number int, seq int64, format string, args ...any) {
@@ -176,6 +186,8 @@ func (a *auditor) requests(mode Mode) error {
 
 func (a *auditor) request(r Request) error {
 	chain := string(r.ID)
+	a.seen[r.ID] = true
+	a.tally(r)
 	rebuilt, err := a.chain(chain, r.Head)
 	if err != nil || a.Broken != nil {
 		return err
@@ -185,8 +197,14 @@ func (a *auditor) request(r Request) error {
 	if err != nil {
 		return err
 	}
+	live, paid := money.Zero(r.Amount.Currency), money.Zero(r.Amount.Currency)
 	for _, allocation := range allocations {
 		a.row(chain, rebuilt, KindAllocation, string(allocation.ID), allocation.fields())
+		live, paid = live.Plus(allocation.Held), paid.Plus(allocation.Paid)
+		a.reserved[allocation.GatewayID] = a.reserved[allocation.GatewayID].Plus(allocation.Reserved)
+	}
+	if live != r.Live || paid != r.Paid {
+		a.broken(chain, 0, 0, "its row says %s live and %s paid, its allocations %s and %s", r.Live, r.Paid, live, paid)
 	}
 	payouts, err := a.tx.Payouts(r.ID)
 	if err != nil {
@@ -236,7 +254,8 @@ func (a *auditor) leftOver(chain string, rebuilt map[Subject]map[string]string) 
 	}
 }
 
-// desk proves the chain of everything else, and the rows of customers' money.
+// desk proves the chain of everything else: what is configured, the customers
+// and their money.
 func (a *auditor) desk() error {
 	organisation, err := a.tx.Organisation()
 	if err != nil {
@@ -244,6 +263,9 @@ func (a *auditor) desk() error {
 	}
 	rebuilt, err := a.chain(DeskChain, organisation.Head)
 	if err != nil || a.Broken != nil {
+		return err
+	}
+	if err := a.configured(rebuilt); err != nil || a.Broken != nil {
 		return err
 	}
 	return a.customers(rebuilt)
@@ -304,14 +326,86 @@ func (a *auditor) strays() error {
 				return nil
 			}
 			seq = event.Seq
-			if event.Chain == DeskChain {
+			if event.Chain == DeskChain || a.seen[RequestID(event.Chain)] {
 				continue
 			}
-			if _, err := a.tx.Request(RequestID(event.Chain)); CodeOf(err) == NotFound {
+			r, err := a.tx.Request(RequestID(event.Chain))
+			if CodeOf(err) == NotFound {
 				a.broken(event.Chain, event.Number, event.Seq, "the request's row is gone")
 				return nil
 			}
+			if err == nil { // its row was made such that no list shows it
+				err = a.request(r)
+			}
+			if err != nil {
+				return err
+			}
 		}
+	}
+	return nil
+}
+
+// tally adds a request to the recount.
+func (a *auditor) tally(r Request) {
+	key := Count{
+		Mode: r.Mode, Status: r.Status, Blocked: r.Block != nil, Attention: r.Attention != "", Currency: r.Amount.Currency,
+	}
+	count := a.counts[key]
+	count.Requests++
+	count.Sum += r.Amount.Minor
+	a.counts[key] = count
+}
+
+// recount compares the counters and the accounts' reservations with what the
+// requests and their allocations come to.
+func (a *auditor) recount() error {
+	for _, mode := range []Mode{ModeLive, ModeTest} {
+		counts, err := a.tx.Counts(mode)
+		if err != nil {
+			return err
+		}
+		for _, count := range counts {
+			key := count
+			key.Requests, key.Sum = 0, 0
+			if is := a.counts[key]; is.Requests != count.Requests || is.Sum != count.Sum {
+				a.broken(DeskChain, 0, 0, "the counter of %s requests that are %s says %d, there are %d",
+					count.Currency, count.Status, count.Requests, is.Requests)
+			}
+			delete(a.counts, key)
+		}
+	}
+	for key, count := range a.counts {
+		a.broken(DeskChain, 0, 0, "no counter knows of %d requests that are %s", count.Requests, key.Status)
+	}
+	config, err := a.tx.Config()
+	if err != nil {
+		return err
+	}
+	for _, id := range keys(config.Gateways) {
+		balance, err := a.tx.Balance(id)
+		if err != nil {
+			return err
+		}
+		if is := a.reserved[id]; is.Minor != balance.Reserved.Minor {
+			a.broken(DeskChain, 0, 0, "account %s reserves %s, its live allocations %s", id, balance.Reserved, is)
+		}
+	}
+	return nil
+}
+
+// configured compares what is configured with what its entries rebuilt.
+func (a *auditor) configured(rebuilt map[Subject]map[string]string) error {
+	config, err := a.tx.Config()
+	if err != nil {
+		return err
+	}
+	for _, o := range config.objects() {
+		var fields []Field
+		is := properties(o.body)
+		for _, name := range slices.Sorted(maps.Keys(is)) {
+			fields = append(fields, Field{Name: name, Value: string(is[name])})
+		}
+		a.row(DeskChain, rebuilt, o.kind, o.id, fields)
 	}
 	return nil
 }

@@ -45,6 +45,11 @@ func TestVerifyNamesTheFirstBrokenLink(t *testing.T) {
 			`DELETE FROM payout WHERE request_id = $1`, `DELETE FROM allocation WHERE request_id = $1`,
 			`DELETE FROM request WHERE id = $1`,
 		}, "the request's row is gone"},
+		{"the request's customer", []string{`UPDATE request SET customer_id = 'cus_x' WHERE id = $1`}, "its row says customerId"},
+		{"what was paid of the request", []string{`UPDATE request SET live = live + 1, paid = paid - 1 WHERE id = $1`}, "its allocations"},
+		{"a reviewer's role", []string{`UPDATE config SET body = replace(body, 'reviewer', 'admin') WHERE id = 'rev1'`}, "reviewer rev1: its row says role"},
+		{"what an account reserves", []string{`UPDATE balance SET reserved = reserved + 1 WHERE gateway_id = 'usd'`}, "account usd reserves"},
+		{"a counter", []string{`UPDATE request_count SET requests = requests + 1`}, "the counter of"},
 		{"a comment rewritten", []string{`UPDATE comment SET text = 'all fine' WHERE request_id = $1`}, "was changed"},
 		{"a comment deleted", []string{`DELETE FROM comment WHERE request_id = $1`}, "is gone"},
 	} {

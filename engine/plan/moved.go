@@ -11,7 +11,7 @@ import (
 func (p Plan) Digest() string {
 	h := sha256.New()
 	for _, line := range p.Taken() {
-		fmt.Fprintf(h, "%q %q %q %s\n", line.Instrument, line.Route, line.Gateway, line.Amount.Text())
+		fmt.Fprintf(h, "%q %q %q %s %s\n", line.Instrument, line.Route, line.Gateway, line.Amount.Text(), line.Fee.Text())
 	}
 	fmt.Fprintf(h, "left %s\n", p.Left.Text())
 	return hex.EncodeToString(h.Sum(nil)[:6])
@@ -40,6 +40,8 @@ func Moved(shown, now Plan) []string {
 			moved = append(moved, sentence("%s no longer takes %s: %s", line.Gateway, was.Amount.Text(), why(line)))
 		case planned && line.Amount != was.Amount:
 			moved = append(moved, sentence("%s now takes %s, not %s: %s", line.Gateway, line.Amount.Text(), was.Amount.Text(), why(line)))
+		case planned && line.Fee != was.Fee:
+			moved = append(moved, sentence("%s now costs %s, not %s", line.Gateway, line.Fee.Text(), was.Fee.Text()))
 		}
 	}
 	for at, line := range before {

@@ -109,9 +109,28 @@ func (o *oracle) read(tx engine.ReadTx, everything bool) error {
 		}
 	}
 	if everything {
+		o.covered()
 		return o.recall(tx)
 	}
 	return nil
+}
+
+// covered checks that the account which pays back only what came in there did
+// not pay more, or hold it ready, unless a senior said so or somebody lied.
+func (o *oracle) covered() {
+	out := map[engine.InstrumentID]money.Amount{}
+	for _, f := range o.files {
+		for _, a := range f.allocations {
+			if a.GatewayID == "usd-covered" && a.Override == "" {
+				out[a.InstrumentID] = out[a.InstrumentID].Plus(a.Held).Plus(a.Paid)
+			}
+		}
+	}
+	for i, sum := range out {
+		if o.kind.truthful && sum.Cmp(o.paidIn[i]) > 0 {
+			o.fail("%s paid in %s, and was paid out %s", i, o.paidIn[i].Text(), sum.Text())
+		}
+	}
 }
 
 // books returns the provider's effects, by key.

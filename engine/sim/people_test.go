@@ -179,11 +179,11 @@ func (s *seat) processing() deed {
 }
 
 func (s *seat) lookUp() deed {
-	f, ok := s.paidOut()
+	p, ok := s.payout()
 	if !ok {
 		return s.review()
 	}
-	by, p := pick(s.world, people), pick(s.world, f.payouts)
+	by := pick(s.world, people)
 	name := fmt.Sprintf("%s: look up %s", by, p.AllocationID)
 	return deed{name: name, by: by, verb: engine.VerbLookUp, do: func() error {
 		_, err := s.LookUp(s.ctx, as(by), p.AllocationID)
@@ -191,29 +191,34 @@ func (s *seat) lookUp() deed {
 	}}
 }
 
-// paidOut returns a request that has a payout, if there is one.
-func (s *seat) paidOut() (f *file, ok bool) {
-	var list []*file
+// payout returns a payout, most often one that is not settled, if there is any.
+func (s *seat) payout() (p engine.Payout, ok bool) {
+	var open, all []engine.Payout
 	for _, id := range s.oracle.order {
-		if f := s.oracle.files[id]; len(f.payouts) > 0 {
-			list = append(list, f)
+		for _, p := range s.oracle.files[id].payouts {
+			all = append(all, p)
+			if p.Verdict == "" || p.Conflict {
+				open = append(open, p)
+			}
 		}
 	}
-	if len(list) == 0 {
-		return nil, false
+	switch {
+	case len(open) > 0 && s.dice.IntN(4) > 0:
+		return pick(s.world, open), true
+	case len(all) > 0:
+		return pick(s.world, all), true
 	}
-	return pick(s.world, list), true
+	return p, false
 }
 
 // state is a senior's word on a payout: what the provider's books say, or where
 // people err, anything. They look and speak in one breath, for nothing in a
 // statement says what its payout was when they looked.
 func (s *seat) state() deed {
-	f, ok := s.paidOut()
+	p, ok := s.payout()
 	if !ok {
 		return s.review()
 	}
-	p := pick(s.world, f.payouts)
 	word, known := s.truth(p)
 	if !s.kind.truthful && s.dice.IntN(3) == 0 {
 		word, known = engine.Word{Verdict: engine.VerdictNotPaid, Evidence: "hearsay"}, true
@@ -225,7 +230,7 @@ func (s *seat) state() deed {
 	if !known {
 		return s.review()
 	}
-	by := pick(s.world, people)
+	by := pick(s.world, []engine.ReviewerID{"senior1", "senior2", "senior1", "rev1"})
 	name := fmt.Sprintf("%s: states of %s: %s %s", by, p.AllocationID, word.Verdict, word.Amount.Text())
 	if p.Conflict {
 		name += " (conflict)"
@@ -260,10 +265,13 @@ func (w *world) truth(p engine.Payout) (word engine.Word, known bool) {
 // looked at.
 func (s *seat) review() deed {
 	f := s.oracle.files[pick(s.world, s.oracle.order)]
-	for range 3 { // most of what people look at is open
+	for range 5 { // most of what people look at is open
 		if f.request.Status.Final() {
 			f = s.oracle.files[pick(s.world, s.oracle.order)]
 		}
+	}
+	if f.request.Status.Final() && s.dice.IntN(5) > 0 {
+		return s.work()
 	}
 	r, by := f.request, pick(s.world, people)
 	seen := r.Version
@@ -278,14 +286,14 @@ func (s *seat) review() deed {
 // verbFor is what comes next on the usual way, or else more often something
 // that is possible than not.
 func (s *seat) verbFor(r engine.Request, by engine.ReviewerID) engine.Verb {
-	if r.Block == nil && s.dice.IntN(2) == 0 {
-		return usual[r.Status]
+	if next, ok := usual[r.Status]; ok && r.Block == nil && s.dice.IntN(2) == 0 {
+		return next
 	}
 	var possible []engine.Verb
 	config := s.oracle.config
 	standing := engine.Standing{Request: r, Point: config.Points[r.PointID], Actor: config.Reviewers[by]}
 	for _, verb := range reviewVerbs {
-		if standing.Why(verb) == nil {
+		if verb != engine.VerbComment && standing.Why(verb) == nil {
 			possible = append(possible, verb)
 		}
 	}
@@ -295,11 +303,10 @@ func (s *seat) verbFor(r engine.Request, by engine.ReviewerID) engine.Verb {
 	return pick(s.world, possible)
 }
 
+// usual is how requests go on in most cases.
 var usual = map[engine.RequestStatus]engine.Verb{
 	engine.RequestPending: engine.VerbReady, engine.RequestReady: engine.VerbApprove,
 	engine.RequestApproved: engine.VerbAutoAllocate, engine.RequestInProgress: engine.VerbAutoAllocate,
-	engine.RequestFulfilled: engine.VerbComment, engine.RequestCanceled: engine.VerbBlock,
-	engine.RequestSplit: engine.VerbCancel, engine.RequestMerged: engine.VerbSplit,
 }
 
 // reviewVerbs lists what reviewers can do with a request; what is to happen more

@@ -28,7 +28,8 @@ type world struct {
 
 	instruments [][]engine.Instrument // by customer
 	oracle      oracle
-	commands    []command                    // that were done, and can be sent again
+	commands    []command // that were done, and can be sent again
+	paidIn      map[engine.InstrumentID]money.Amount
 	untold      map[engine.AllocationID]bool // somebody erred about it, and its provider says nothing
 }
 
@@ -68,7 +69,7 @@ func newWorld(t testing.TB, seed uint64) *world {
 	file, instruments := desk(t, 2, k.scripts...)
 	w := &world{
 		site: openSite(t, file, k.can), dice: dice, kind: k, instruments: instruments,
-		untold: map[engine.AllocationID]bool{},
+		paidIn: map[engine.InstrumentID]money.Amount{}, untold: map[engine.AllocationID]bool{},
 	}
 	w.oracle = newOracle(w)
 	w.payIn()
@@ -88,19 +89,21 @@ func newWorld(t testing.TB, seed uint64) *world {
 	return w
 }
 
-// payIn lets every customer have paid something in, from which exposure comes.
+// payIn lets every customer have paid something in with an instrument, so that
+// money goes back there first, and through one account no more than that.
 func (w *world) payIn() {
 	store := w.open()
 	defer store.Close()
 	e := w.engine(store, w.bank)
 	for _, mine := range w.instruments {
-		_, err := e.RecordPayment(context.Background(), as("admin1"), engine.NewPayment{
-			CustomerID: mine[0].CustomerID, InstrumentID: pick(w, mine).ID, GatewayID: "usd-covered",
-			Kind: engine.PaymentSale, Amount: money.New(1+w.dice.Int64N(50_000), "USD"),
-		})
-		if err != nil {
+		n := engine.NewPayment{
+			CustomerID: mine[0].CustomerID, InstrumentID: mine[0].ID, GatewayID: "usd-covered",
+			Kind: engine.PaymentSale, Amount: money.New(1+w.dice.Int64N(80_000), "USD"),
+		}
+		if _, err := e.RecordPayment(context.Background(), as("admin1"), n); err != nil {
 			w.Fatal(err)
 		}
+		w.paidIn[n.InstrumentID] = n.Amount
 	}
 }
 
