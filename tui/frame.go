@@ -8,6 +8,7 @@ import (
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/queue"
 	"github.com/purserhq/purser/tui/screen"
 	"github.com/purserhq/purser/tui/theme"
 )
@@ -110,8 +111,8 @@ func (c *Console) drawStatus(r canvas.Rect) {
 	}
 	if len(left) == 0 && c.desk.ReadOnly != "" {
 		left = []canvas.Span{{Text: "nothing can be changed: " + c.desk.ReadOnly, Style: theme.Warning}}
-	} else if len(left) == 0 {
-		left = c.lesson.spans()
+	} else if _, first := c.top().(*queue.Queue); first && len(left) == 0 {
+		left = c.lesson.spans() // its keys are the queue's
 	}
 	c.canvas.Spans(r, canvas.Left, left...)
 }

@@ -136,6 +136,10 @@ func (e *editor) draw(c *canvas.Canvas, r canvas.Rect, focused bool) {
 	}
 	shown, _ := canvas.Split(e.value[e.from:], r.W)
 	c.Text(r, shown, theme.Input)
+	if e.from > 0 { // there is more to the left
+		first, _ := r.Left(1)
+		c.Text(first, "…", theme.Input)
+	}
 	if focused {
 		e.drawCaret(c, r, canvas.Width(e.value[e.from:e.at]))
 	}

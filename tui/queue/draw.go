@@ -96,6 +96,8 @@ func (q *Queue) face() {
 	case q.problem != nil:
 		q.grid.Title = "the queue could not be read: " + text.Line(q.problem.Error())
 		q.grid.Help = "ctrl+r tries again"
+	case q.wrong != "":
+		q.grid.Title, q.grid.Help = q.wrong, "esc restores the view"
 	case q.list.Busy():
 		q.grid.Title, q.grid.Help = "", ""
 	case q.typed != "":

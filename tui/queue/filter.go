@@ -81,6 +81,7 @@ func (q *Queue) blame() error {
 	var wrong *filter.Error
 	if !errors.As(err, &wrong) {
 		q.prompt.Blame("", -1)
+		q.wrong = ""
 		return err
 	}
 	runes := []rune(typed)
@@ -92,6 +93,7 @@ func (q *Queue) blame() error {
 		}
 		problem += separator + text.Line(allowed)
 	}
+	q.wrong = problem
 	q.prompt.Blame(problem, len(string(runes[:min(wrong.At, len(runes))])))
 	return err
 }

@@ -58,6 +58,7 @@ type Queue struct {
 	stale             bool            // the store changed while fresh was busy
 	checked           map[string]bool // read since the store changed; nil if it did not since the list was read
 	problem           error           // why the list could not be read
+	wrong             text.Safe       // why the filter cannot be read, while it is typed
 
 	preview preview
 }
