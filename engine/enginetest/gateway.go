@@ -316,11 +316,25 @@ func (b gatewayBench) brokenOff() {
 		}
 	}
 	hanging := b.order("hanging", GatewayHangs)
-	during, cancel := context.WithCancel(context.Background())
-	go cancel()
+	background, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	during := leaving{background, cancel}
 	if got := b.gateway.Pay(during, hanging); got.Verdict != "" || CheckOutcome(hanging, got) != nil {
 		b.Errorf("hanging: %+v, want an unknown outcome", got)
 	}
+}
+
+// A leaving context ends as soon as somebody waits for its end: in the middle
+// of a call, then, and never before it.
+type leaving struct {
+	context.Context
+	cancel context.CancelFunc
+}
+
+// Done implements context.Context.
+func (l leaving) Done() <-chan struct{} {
+	l.cancel()
+	return l.Context.Done()
 }
 
 // strangeOrders are none that the engine makes. A gateway may refuse or try
