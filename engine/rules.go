@@ -169,6 +169,12 @@ func mayUndo(s Standing) error {
 }
 
 func mayAllocate(s Standing) error {
+	if need := s.Point.needed(s.Request.PolicyAmount); len(s.Request.Approvals) < need {
+		// the policy asks for more by now, or a late word about a payout put it in
+		// progress after its approvals were taken back
+		return Errorf(Refused, "it has %d of the %d approvals it needs", len(s.Request.Approvals), need).
+			Or("undo the approval (release it before, if it is in progress) and have it approved again")
+	}
 	if !s.Request.Available().Positive() {
 		return Errorf(Refused, "nothing of it is available").Or("all of %s is allocated or paid", s.Request.Amount.Text())
 	}

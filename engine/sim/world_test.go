@@ -52,9 +52,8 @@ type seat struct {
 
 	process *sim.Process // nil while it does nothing
 	doing   string
-	done    bool     // it came to the end of what it was doing
-	atOnce  bool     // it waits for nobody
-	waits   sim.Seam // where
+	done    bool // it came to the end of what it was doing
+	atOnce  bool // it waits for nobody
 	ctx     context.Context
 	cancel  context.CancelFunc
 	calling time.Time // since when it waits for a provider; zero for not
@@ -130,7 +129,6 @@ func (s *seat) meet(at sim.Seam) sim.Fault {
 		s.told = false
 	}
 	if fault == sim.Nothing && at != sim.BeforeCommit && !s.atOnce && s.dice.IntN(4) == 0 {
-		s.waits = at
 		if slices.Contains(calls, at) {
 			s.calling = s.clock.Now()
 		}

@@ -65,7 +65,7 @@ func (s *Request) payoutLines(p engine.Payout) []screen.Line {
 	lines = append(lines, plainly("they said", text.Line(text.Masked(p.Message)))...)
 	lines = append(lines, plainly("their id", text.Line(p.ProviderID))...)
 	lines = append(lines, plainly("our key", text.Line(string(p.AllocationID)))...)
-	lines = append(lines, plainly("sent", times(p.Sent)+", first "+screen.Moment(p.IntentAt, now))...)
+	lines = append(lines, plainly("sent", times(p.Sent)+", first "+screen.Moment(p.CreatedAt, now))...)
 	asked := times(p.LookUps)
 	if !p.LookUpAt.IsZero() && p.Verdict == "" {
 		asked += ", next in " + screen.Age(p.LookUpAt.Sub(now))
