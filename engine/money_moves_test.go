@@ -92,11 +92,11 @@ func TestUnknownIsAskedAndNeverSentBlindly(t *testing.T) {
 	t.Run("a senior states it", func(t *testing.T) {
 		d := newDesk(t)
 		r, a := d.sent("script", "timeout,timeout")
-		word := engine.Word{Verdict: engine.VerdictPaid, Amount: usd("100"), Evidence: "seen in their portal"}
+		word := engine.Word{Verdict: engine.VerdictPaid, Sent: 1, Amount: usd("100"), Evidence: "seen in their portal"}
 		if _, err := d.StateOutcome(t.Context(), as("rev1"), a.ID, word); engine.CodeOf(err) != engine.Forbidden {
 			t.Errorf("a reviewer: %v", err)
 		}
-		if _, err := d.StateOutcome(t.Context(), as("senior1"), a.ID, engine.Word{Verdict: engine.VerdictPaid, Amount: usd("100")}); engine.CodeOf(err) != engine.Invalid {
+		if _, err := d.StateOutcome(t.Context(), as("senior1"), a.ID, engine.Word{Verdict: engine.VerdictPaid, Sent: 1, Amount: usd("100")}); engine.CodeOf(err) != engine.Invalid {
 			t.Errorf("without evidence: %v", err)
 		}
 		if _, err := d.StateOutcome(t.Context(), as("senior1"), a.ID, word); err != nil {
@@ -112,7 +112,7 @@ func TestConflicts(t *testing.T) {
 	t.Run("paid after it was thought not to be, while the money was placed again", func(t *testing.T) {
 		d := newDesk(t)
 		r, a := d.sent("script", "timeout,found")
-		not := engine.Word{Verdict: engine.VerdictNotPaid, Evidence: "their support said so"}
+		not := engine.Word{Verdict: engine.VerdictNotPaid, Sent: 1, Evidence: "their support said so"}
 		if _, err := d.StateOutcome(t.Context(), as("senior1"), a.ID, not); err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func TestConflicts(t *testing.T) {
 		if r.Attention != engine.AttentionConflict || r.Available() != usd("0") || r.Live != usd("100") {
 			t.Errorf("in conflict: attention %q, available %s, live %s", r.Attention, r.Available(), r.Live)
 		}
-		word := engine.Word{Verdict: engine.VerdictPaid, Amount: usd("100"), Evidence: "their ledger"}
+		word := engine.Word{Verdict: engine.VerdictPaid, Sent: 1, Amount: usd("100"), Evidence: "their ledger"}
 		if _, err := d.ResolveConflict(t.Context(), as("senior1"), a.ID, word); err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +147,7 @@ func TestConflicts(t *testing.T) {
 	t.Run("a late word reaches a released request and puts it back in progress", func(t *testing.T) {
 		d := newDesk(t)
 		r, a := d.sent("script", "timeout,found")
-		if _, err := d.StateOutcome(t.Context(), as("senior1"), a.ID, engine.Word{Verdict: engine.VerdictNotPaid, Evidence: "x"}); err != nil {
+		if _, err := d.StateOutcome(t.Context(), as("senior1"), a.ID, engine.Word{Verdict: engine.VerdictNotPaid, Sent: 1, Evidence: "x"}); err != nil {
 			t.Fatal(err)
 		}
 		r = d.now(r.ID)
@@ -191,7 +191,7 @@ func TestConflicts(t *testing.T) {
 		if p, err := d.LookUp(t.Context(), as("rev1"), a.ID); err != nil || !p.Conflict {
 			t.Fatalf("%+v: %v", p, err)
 		}
-		if _, err := d.ResolveConflict(t.Context(), as("senior1"), a.ID, engine.Word{Verdict: engine.VerdictNotPaid, Evidence: "bank"}); err != nil {
+		if _, err := d.ResolveConflict(t.Context(), as("senior1"), a.ID, engine.Word{Verdict: engine.VerdictNotPaid, Sent: 1, Evidence: "bank"}); err != nil {
 			t.Fatal(err)
 		}
 		a, r = d.allocations(r.ID)[0], d.now(r.ID)
@@ -472,6 +472,26 @@ func TestNothingIsSettledInConflict(t *testing.T) {
 	}
 	_, _, err = d.SettleShort(t.Context(), as("senior1"), r.ID, engine.Settling{Seen: r.Version})
 	if engine.CodeOf(err) != engine.Refused || !strings.Contains(err.Error(), "has to resolve the conflict first") {
+		t.Error(err)
+	}
+}
+
+// TestAStatementIsOfWhatWasSeen: a senior who looked before the payout was sent
+// again does not know how it stands.
+func TestAStatementIsOfWhatWasSeen(t *testing.T) {
+	d := newDesk(t)
+	_, a := d.sent("script", "timeout-before,not-found,timeout,timeout")
+	d.clock.Advance(5 * time.Minute)
+	d.work() // not there, and final: sent again
+	if p, err := d.Payout(t.Context(), a.ID); err != nil || p.Sent != 2 || p.Verdict != "" {
+		t.Fatalf("sent %d times, verdict %q: %v", p.Sent, p.Verdict, err)
+	}
+	word := engine.Word{Verdict: engine.VerdictNotPaid, Sent: 1, Evidence: "they said it was not there"}
+	if _, err := d.StateOutcome(t.Context(), as("senior1"), a.ID, word); engine.CodeOf(err) != engine.Stale {
+		t.Errorf("of the past: %v", err)
+	}
+	word.Sent = 2
+	if _, err := d.StateOutcome(t.Context(), as("senior1"), a.ID, word); err != nil {
 		t.Error(err)
 	}
 }

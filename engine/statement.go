@@ -13,11 +13,13 @@ type Word struct {
 	Amount     money.Amount // what was paid, in the account's currency; for VerdictPaid
 	ProviderID string       // of the provider's own record, if known
 	Evidence   string       // how they know; required
+	Sent       int          // how often the payout had been sent when they looked
 }
 
-// StateOutcome ends an unknown payout by a senior's word.
+// StateOutcome ends an unknown payout by a senior's word. If the payout was sent
+// again since they looked, what they know is of the past: [Stale].
 func (e *Engine) StateOutcome(ctx context.Context, c Caller, key AllocationID, w Word) (Payout, error) {
-	err := e.recordStatement(ctx, c, VerbState, key, mark(VerbState, key, w), func(d *deed, p Payout) (judgement, Statement, error) {
+	err := e.recordStatement(ctx, c, VerbState, key, mark(VerbState, key, w.said()), func(d *deed, p Payout) (judgement, Statement, error) {
 		if err := w.check(p); err != nil {
 			return judgement{}, Statement{}, err
 		}
@@ -28,6 +30,9 @@ func (e *Engine) StateOutcome(ctx context.Context, c Caller, key AllocationID, w
 			return judgement{}, Statement{}, Errorf(Refused, "how payout %s ended is known: %s", p.ID, p.Status)
 		case p.LeaseUntil.After(d.now):
 			return judgement{}, Statement{}, Errorf(Refused, "a worker is busy with payout %s", p.ID).Or("try again in a moment")
+		case w.Sent != p.Sent:
+			return judgement{}, Statement{}, Errorf(Stale, "payout %s was sent %d times by now, not %d", p.ID, p.Sent, w.Sent).
+				Or("look at it again, and ask the provider again")
 		}
 		s := w.statement(d)
 		return judge(p, s), s, nil
@@ -40,7 +45,7 @@ func (e *Engine) StateOutcome(ctx context.Context, c Caller, key AllocationID, w
 
 // ResolveConflict decides between statements that contradict each other.
 func (e *Engine) ResolveConflict(ctx context.Context, c Caller, key AllocationID, w Word) (Payout, error) {
-	err := e.recordStatement(ctx, c, VerbResolve, key, mark(VerbResolve, key, w), func(d *deed, p Payout) (judgement, Statement, error) {
+	err := e.recordStatement(ctx, c, VerbResolve, key, mark(VerbResolve, key, w.said()), func(d *deed, p Payout) (judgement, Statement, error) {
 		if err := w.check(p); err != nil {
 			return judgement{}, Statement{}, err
 		}
@@ -54,6 +59,12 @@ func (e *Engine) ResolveConflict(ctx context.Context, c Caller, key AllocationID
 		return Payout{}, err
 	}
 	return e.Payout(ctx, key)
+}
+
+// said is the word without when it was looked, for the fingerprint.
+func (w Word) said() Word {
+	w.Sent = 0
+	return w
 }
 
 // decide ends a conflict.

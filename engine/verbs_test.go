@@ -126,11 +126,11 @@ func (d *desk) verbs() map[engine.Verb]func(engine.Request) error {
 		engine.VerbCancelAllocation: func(r engine.Request) error { _, err := d.CancelAllocation(ctx, senior, first(r)); return err },
 		engine.VerbLookUp:           func(r engine.Request) error { _, err := d.LookUp(ctx, senior, first(r)); return err },
 		engine.VerbState: func(r engine.Request) error {
-			_, err := d.StateOutcome(ctx, senior, first(r), engine.Word{Verdict: engine.VerdictNotPaid, Evidence: "their portal"})
+			_, err := d.StateOutcome(ctx, senior, first(r), engine.Word{Verdict: engine.VerdictNotPaid, Sent: 1, Evidence: "their portal"})
 			return err
 		},
 		engine.VerbResolve: func(r engine.Request) error {
-			_, err := d.ResolveConflict(ctx, senior, first(r), engine.Word{Verdict: engine.VerdictNotPaid, Evidence: "their portal"})
+			_, err := d.ResolveConflict(ctx, senior, first(r), engine.Word{Verdict: engine.VerdictNotPaid, Sent: 1, Evidence: "their portal"})
 			return err
 		},
 		engine.VerbComment: func(r engine.Request) error { _, err := d.Comment(ctx, senior, r.ID, "seen"); return err },

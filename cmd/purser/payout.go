@@ -82,6 +82,7 @@ type word struct {
 func (a *app) payoutWord(w word) *cobra.Command {
 	var paid, evidence, providerID string
 	var notPaid bool
+	var sent int
 	cmd := &cobra.Command{
 		Use:   w.name + " PAYOUT --paid AMOUNT|--not-paid --evidence TEXT",
 		Short: w.short,
@@ -95,6 +96,7 @@ func (a *app) payoutWord(w word) *cobra.Command {
 	f.StringVar(&paid, "paid", "", "the `AMOUNT` that was paid, in the account's currency")
 	f.BoolVar(&notPaid, "not-paid", false, "nothing was paid, nor will be")
 	f.StringVar(&evidence, "evidence", "", "how you know, and from whom")
+	f.IntVar(&sent, "sent", 0, "how often it had been sent when you looked: `N` (default as just read)")
 	f.StringVar(&providerID, "provider-id", "", "the `ID` of the provider's own record")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if cmd.Flags().Changed("paid") == notPaid {
@@ -107,7 +109,10 @@ func (a *app) payoutWord(w word) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		said := engine.Word{Verdict: engine.VerdictNotPaid, ProviderID: providerID, Evidence: evidence}
+		said := engine.Word{Verdict: engine.VerdictNotPaid, ProviderID: providerID, Evidence: evidence, Sent: sent}
+		if !cmd.Flags().Changed("sent") {
+			said.Sent = p.Sent
+		}
 		if !notPaid {
 			said.Verdict = engine.VerdictPaid
 			if said.Amount, err = parseAmount("paid", paid, p.Amount.Currency); err != nil {

@@ -180,6 +180,11 @@ func (s *stage) state(r engine.RequestID, verdict engine.Verdict) {
 		for range 20 {
 			a := s.allocations(r)[0]
 			if len(s.effects(a.ID)) > 0 {
+				p, perr := s.Payout(context.Background(), a.ID)
+				if perr != nil {
+					return perr
+				}
+				word.Sent = p.Sent
 				_, err = s.StateOutcome(context.Background(), s.by("senior2"), a.ID, word)
 				if err == nil {
 					return nil

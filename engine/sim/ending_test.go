@@ -110,6 +110,7 @@ func (s *seat) settle(f *file, try func(string, error)) (busy bool) {
 			try("resolve", err)
 			busy = true
 		case p.Verdict == "" && s.clock.Now().Sub(p.IntentAt) > 24*time.Hour:
+			word.Sent = p.Sent
 			_, err := s.StateOutcome(context.Background(), as("senior1"), p.AllocationID, word)
 			try("state", err)
 			busy = true

@@ -104,7 +104,9 @@ func TestWhoSleepsThroughTheLeaseConcludesNothing(t *testing.T) {
 	network.Deliver(t.Context())
 	s.pass(time.Hour)
 	s.act("a senior knows", func() error {
-		_, err := s.StateOutcome(t.Context(), s.by("senior1"), s.payout().AllocationID, paidInFull)
+		word := paidInFull
+		word.Sent = s.payout().Sent
+		_, err := s.StateOutcome(t.Context(), s.by("senior1"), s.payout().AllocationID, word)
 		return err
 	})
 	s.wake(asleep)
@@ -221,7 +223,7 @@ func TestAFulfilledRequestTurnsOutToBePaidInPart(t *testing.T) {
 // err lets a senior state what is not so.
 func (s *stage) err(verdict engine.Verdict) {
 	s.Helper()
-	word := engine.Word{Verdict: verdict, Evidence: "hearsay"}
+	word := engine.Word{Verdict: verdict, Evidence: "hearsay", Sent: s.payout().Sent}
 	if verdict == engine.VerdictPaid {
 		word.Amount = usd("100")
 	}

@@ -239,6 +239,7 @@ func (s *seat) state() deed {
 			return err
 		}}
 	}
+	word.Sent = p.Sent
 	return deed{name: name, by: by, verb: engine.VerbState, atOnce: true, do: func() error {
 		_, err := s.StateOutcome(s.ctx, as(by), p.AllocationID, word)
 		return err

@@ -208,7 +208,7 @@ func state(d *screen.Desk, s screen.Subject) tea.Cmd {
 	}, func(string) tea.Cmd {
 		word := engine.Word{
 			Verdict: engine.Verdict(asked.Value("verdict")), ProviderID: asked.Value("provider"),
-			Evidence: asked.Value("evidence"),
+			Evidence: asked.Value("evidence"), Sent: p.Sent,
 		}
 		if word.Verdict == engine.VerdictPaid {
 			paid, err := money.Parse(asked.Value("amount"), p.Amount.Currency)
