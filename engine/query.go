@@ -55,6 +55,11 @@ func (e *Engine) Payout(ctx context.Context, allocation AllocationID) (Payout, e
 	return view(ctx, e, func(tx ReadTx) (Payout, error) { return tx.Payout(allocation) })
 }
 
+// PayoutByID returns a payout by its own id, or [NotFound].
+func (e *Engine) PayoutByID(ctx context.Context, id PayoutID) (Payout, error) {
+	return view(ctx, e, func(tx ReadTx) (Payout, error) { return tx.PayoutByID(id) })
+}
+
 // Customer returns a customer by id or reference, or [NotFound].
 func (e *Engine) Customer(ctx context.Context, idOrReference string) (Customer, error) {
 	return view(ctx, e, func(tx ReadTx) (Customer, error) { return customerBy(tx, idOrReference) })

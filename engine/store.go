@@ -74,6 +74,7 @@ type ReadTx interface {
 
 	// Payout returns the payout of an allocation, or NotFound.
 	Payout(allocation AllocationID) (Payout, error)
+	PayoutByID(id PayoutID) (Payout, error)
 	Payouts(request RequestID) ([]Payout, error)
 	// PayoutsDue returns up to limit payouts whose look-up time has come or
 	// whose worker's lease ran out, longest due first.

@@ -218,6 +218,8 @@ func (d *desk) paymentsOf(t *rapid.T, r engine.Request) {
 		p.LeaseBy, p.UpdatedAt = anyText(t), anyTime(t)
 		d.backIn(t, "payout", p, func(tx engine.Tx) { tx.PutPayout(p) },
 			func(tx engine.ReadTx) (any, error) { return tx.Payout(a.ID) })
+		d.backIn(t, "payout by its own id", p, func(tx engine.Tx) { tx.PutPayout(p) },
+			func(tx engine.ReadTx) (any, error) { return tx.PayoutByID(p.ID) })
 	}
 	d.backIn(t, "payouts", []engine.Payout{p}, func(engine.Tx) {},
 		func(tx engine.ReadTx) (any, error) { return tx.Payouts(r.ID) })

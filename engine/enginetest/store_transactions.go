@@ -228,6 +228,7 @@ func testNotFound(d *desk) {
 		_, missing["instrument"] = tx.Instrument("x")
 		_, missing["allocation"] = tx.Allocation("x")
 		_, missing["payout"] = tx.Payout("x")
+		_, missing["payout by its own id"] = tx.PayoutByID("x")
 		for what, err := range missing {
 			if engine.CodeOf(err) != engine.NotFound {
 				d.Errorf("%s: %v, want not found", what, err)

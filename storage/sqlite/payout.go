@@ -13,6 +13,7 @@ const (
 		status, resolution, verdict, conflict, accepted, provider_id, message, sent, look_ups,
 		intent_at, look_up_at, lease_until, lease_by, created_at, updated_at`
 
+	payoutByID     = `SELECT ` + payoutColumns + ` FROM payout WHERE id = ?`
 	payoutOf       = `SELECT ` + payoutColumns + ` FROM payout WHERE allocation_id = ?`
 	requestPayouts = `SELECT ` + payoutColumns + ` FROM payout WHERE request_id = ? ORDER BY row`
 	payoutsDue     = `SELECT ` + payoutColumns + ` FROM payout
@@ -36,6 +37,11 @@ const (
 // Payout implements engine.ReadTx.
 func (t *reader) Payout(allocation engine.AllocationID) (engine.Payout, error) {
 	return one(t.with(payoutOf, string(allocation)), scanPayout, "payout of allocation", string(allocation))
+}
+
+// PayoutByID implements engine.ReadTx.
+func (t *reader) PayoutByID(id engine.PayoutID) (engine.Payout, error) {
+	return one(t.with(payoutByID, string(id)), scanPayout, "payout", string(id))
 }
 
 // Payouts implements engine.ReadTx.
