@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,41 +12,13 @@ import (
 
 func (a *app) instrumentCommand() *cobra.Command {
 	return group("instrument", "Look at the ways in which customers can be paid, and add some",
-		a.instrumentList(),
+		listOfCustomer(a, "instruments", instrumentKind(), func(ctx context.Context, c engine.CustomerID) ([]engine.Instrument, error) {
+			return a.engine.Instruments(ctx, c)
+		}),
 		a.instrumentShow(),
 		a.instrumentCreate(),
 		a.instrumentVerify(),
 	)
-}
-
-func (a *app) instrumentList() *cobra.Command {
-	var customer string
-	cmd := &cobra.Command{
-		Use:         "list --customer CUSTOMER",
-		Short:       "List a customer's instruments",
-		Example:     `  purser instrument list --customer c-1`,
-		Args:        takes(),
-		Annotations: honours("limit"),
-	}
-	cmd.Flags().StringVar(&customer, "customer", "", "reference or id")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if err := need(cmd, "customer"); err != nil {
-			return err
-		}
-		if _, err := a.enter(cmd.Context()); err != nil {
-			return err
-		}
-		c, err := a.customer(cmd.Context(), customer)
-		if err != nil {
-			return err
-		}
-		list, err := a.engine.Instruments(cmd.Context(), c.ID)
-		if err != nil {
-			return err
-		}
-		return answerList(a, instrumentKind(), list)
-	}
-	return cmd
 }
 
 func (a *app) instrumentShow() *cobra.Command {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,39 +12,11 @@ import (
 
 func (a *app) paymentCommand() *cobra.Command {
 	return group("payment", "Look at what customers paid in earlier, and record it",
-		a.paymentList(),
+		listOfCustomer(a, "payments", paymentKind(), func(ctx context.Context, c engine.CustomerID) ([]engine.Payment, error) {
+			return a.engine.Payments(ctx, c)
+		}),
 		a.paymentRecord(),
 	)
-}
-
-func (a *app) paymentList() *cobra.Command {
-	var customer string
-	cmd := &cobra.Command{
-		Use:         "list --customer CUSTOMER",
-		Short:       "List a customer's payments",
-		Example:     `  purser payment list --customer c-1`,
-		Args:        takes(),
-		Annotations: honours("limit"),
-	}
-	cmd.Flags().StringVar(&customer, "customer", "", "reference or id")
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		if err := need(cmd, "customer"); err != nil {
-			return err
-		}
-		if _, err := a.enter(cmd.Context()); err != nil {
-			return err
-		}
-		c, err := a.customer(cmd.Context(), customer)
-		if err != nil {
-			return err
-		}
-		list, err := a.engine.Payments(cmd.Context(), c.ID)
-		if err != nil {
-			return err
-		}
-		return answerList(a, paymentKind(), list)
-	}
-	return cmd
 }
 
 func (a *app) paymentRecord() *cobra.Command {

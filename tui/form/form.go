@@ -21,7 +21,7 @@ import (
 	"github.com/purserhq/purser/tui/theme"
 )
 
-// An Input is what a value is typed or chosen in: [Text], [Choice], [Checks],
+// An Input is what a value is typed or chosen in: [Text], [Choice],
 // [Amount].
 type Input interface {
 	// Key offers a key to the input and reports whether it took it.

@@ -288,48 +288,6 @@ func TestChoiceFitsItsRoom(t *testing.T) {
 	}
 }
 
-func TestChecks(t *testing.T) {
-	tests := []struct {
-		name string
-		keys []string
-		want string
-	}{
-		{"as they were", nil, "age,point"},
-		{"space turns off", []string{"space"}, "point"},
-		{"and on", []string{"down", "space"}, "age,signal,point"},
-		{"digit", []string{"3"}, "age"},
-		{"one that is off", []string{"4"}, "age,point"},
-		{"no such digit", []string{"9"}, "age,point"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			input := form.NewChecks([]string{"age", "point"},
-				form.Option{Value: "age", Label: "age"}, form.Option{Value: "signal", Label: "signal"},
-				form.Option{Value: "point", Label: "point"},
-				form.Option{Value: "id", Label: "request", Off: "always shown"})
-			for _, name := range tt.keys {
-				input.Key(key(name))
-			}
-			if got := input.Value(); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
-func TestChecksScroll(t *testing.T) {
-	input := form.NewChecks([]string{"b"}, form.Option{Value: "a", Label: "a"},
-		form.Option{Value: "b", Label: "b"}, form.Option{Value: "c", Label: "c"})
-	for range 3 {
-		input.Key(key("down"))
-	}
-	c := newCanvas(t, 10, 2)
-	input.Draw(c, c.Bounds(), true)
-	if got, want := plain(c.String()), "[x] b\n[[ ] c"; got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-}
-
 func blockForm() *form.Form {
 	return form.New(
 		form.Field{ID: "reason", Label: "REASON", Input: reasons(), Check: form.Required},
