@@ -156,9 +156,9 @@ var actions = []keys.Action{
 	},
 
 	{
-		ID: screen.Filter, Keys: []string{"/"}, Scope: scopeOf(screen.Queue),
+		ID: screen.Filter, Keys: []string{"/"}, Scope: tabbed,
 		Name: "filter", CLI: "request list --filter",
-		Help: "narrow the view as you type; up recalls earlier filters, esc restores",
+		Help: "narrow the view, or a request's timeline, as you type; up recalls earlier filters, esc restores",
 	},
 	{
 		ID: screen.Sort, Keys: []string{"s"}, Scope: scopeOf(screen.Queue),
@@ -171,14 +171,14 @@ var actions = []keys.Action{
 		Help: "show what came in above since the list was read",
 	},
 	{
-		ID: screen.PreviewDown, Keys: []string{"}"}, Scope: scopeOf(screen.Queue), Moves: true,
+		ID: screen.PreviewDown, Keys: []string{"}"}, Scope: tabbed, Moves: true,
 		Name: "preview down",
-		Help: "scroll the preview",
+		Help: "scroll what stands beside or below the list",
 	},
 	{
-		ID: screen.PreviewUp, Keys: []string{"{"}, Scope: scopeOf(screen.Queue), Moves: true,
+		ID: screen.PreviewUp, Keys: []string{"{"}, Scope: tabbed, Moves: true,
 		Name: "preview up",
-		Help: "scroll the preview back",
+		Help: "scroll it back",
 	},
 	{
 		ID: screen.Create, Scope: scopeOf(screen.Queue), Role: reviewer, Danger: keys.Noted,

@@ -45,6 +45,7 @@ type Console struct {
 	desk      *screen.Desk
 	catalogue *keys.Catalogue
 	typed     keys.Typed
+	begun     time.Time // when the sequence of keys began that waits for the next
 
 	queue *queue.Queue
 	stack []view // screens one above the other, the queue first
@@ -137,10 +138,11 @@ func (c *Console) top() view { return c.stack[len(c.stack)-1] }
 
 // Messages of the console's own.
 type (
-	tick    struct{} // a second has passed
-	changed struct{} // something in the store changed
-	rested  struct{} // and enough time passed to look again
-	settled struct { // the configuration was read again
+	tick      struct{} // a second has passed
+	changed   struct{} // something in the store changed
+	hesitated struct{} // a sequence of keys has begun and waits for the next
+	rested    struct{} // and enough time passed to look again
+	settled   struct { // the configuration was read again
 		config *engine.Config
 		actor  engine.Reviewer
 		err    error
@@ -179,6 +181,7 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 		return tea.Batch(c.top().Refresh(), c.settle(), c.after(restTime, rested{}))
 	case rested:
 		return c.watch()
+	case hesitated: // is drawn
 	case settled:
 		switch {
 		case msg.err != nil:

@@ -128,7 +128,7 @@ func (c *Console) drawHints(r canvas.Rect) {
 }
 
 func (c *Console) hints() []keys.Hint {
-	if typed := c.typed.Pending(); len(typed) > 0 {
+	if typed := c.typed.Pending(); len(typed) > 0 && c.desk.Now().Sub(c.begun) >= hintTime {
 		return c.continuations(typed)
 	}
 	var hints []keys.Hint
@@ -139,6 +139,7 @@ func (c *Console) hints() []keys.Hint {
 			continue
 		}
 		if hint, ok := c.catalogue.Hint(id, c.why(a) != ""); ok {
+			hint.Pinned = id == screen.Leave // the way out is never left out
 			hints = append(hints, hint)
 		}
 	}

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"time"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/purserhq/purser/engine/text"
@@ -12,6 +14,10 @@ import (
 
 // scope is where keys have their meaning now.
 func (c *Console) scope() keys.Scope { return scopeOf(c.top().Place().Kind) }
+
+// hintTime is how long somebody hesitates in a sequence of keys until those
+// that go on from there are shown.
+const hintTime = 300 * time.Millisecond
 
 // keyboard makes single keys of what came from the terminal.
 func (c *Console) keyboard(msg tea.KeyMsg) tea.Cmd {
@@ -73,6 +79,10 @@ func (c *Console) key(k tea.KeyMsg, moves func(string) bool) tea.Cmd {
 	match := c.typed.Press(c.catalogue, c.scope(), name)
 	if match.Found {
 		return c.do(match.Action)
+	}
+	if len(match.Next) > 0 {
+		c.begun = c.desk.Now()
+		return c.after(hintTime, hesitated{})
 	}
 	return nil
 }

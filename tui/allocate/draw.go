@@ -138,5 +138,8 @@ func (s *Allocate) detail(c engine.Candidate) []screen.Line {
 
 // Status implements the console's screen.
 func (s *Allocate) Status() (left, right []canvas.Span) {
-	return nil, []canvas.Span{{Text: s.grid.Position(), Style: theme.Muted}}
+	if why := s.Why(screen.AllocateNow); why != "" && s.known != nil {
+		left = []canvas.Span{{Text: "enter is off: ", Style: theme.Muted}, {Text: why}}
+	}
+	return left, []canvas.Span{{Text: s.grid.Position(), Style: theme.Muted}}
 }

@@ -23,37 +23,58 @@ type Amount struct {
 	currency text.Safe
 	places   int
 	editor   editor
+	whole    bool // the next character replaces all: nothing was typed here yet
 	problem  text.Safe
 }
 
-// NewAmount returns an input that holds value, such as 1250.00 without
+// NewAmount returns an input that proposes value, such as 1250.00 without
 // grouping, in a currency with that many decimal places.
 func NewAmount(value, currency text.Safe, places int) *Amount {
 	a := &Amount{currency: currency, places: places}
-	a.editor.set(value)
+	a.Set(value)
 	return a
 }
 
-// Set replaces the value, with the cursor behind it.
+// Set proposes another value: the first character typed replaces it.
 func (a *Amount) Set(value text.Safe) {
 	a.editor.set(value)
 	a.problem = ""
+	a.Select()
+}
+
+// Select makes the next character replace all of the value, as when the
+// keyboard comes to the input.
+func (a *Amount) Select() {
+	a.editor.at = len(a.editor.value)
+	a.whole = a.editor.value != ""
 }
 
 // Key implements [Input].
 func (a *Amount) Key(k tea.KeyMsg) bool {
-	before, at := a.editor.value, a.editor.at
+	before, at, whole := a.editor.value, a.editor.at, a.whole
 	if isText(k) && k.Paste {
 		k.Runes = []rune(strings.TrimSpace(string(k.Runes)))
 	}
+	if whole && (isText(k) || erases(k)) {
+		a.editor.set("")
+	}
 	used := a.editor.key(k)
 	if used {
-		a.problem = a.refuse(string(a.editor.value))
+		a.problem, a.whole = a.refuse(string(a.editor.value)), false
 	}
 	if a.problem != "" && isText(k) {
-		a.editor.value, a.editor.at = before, at
+		a.editor.value, a.editor.at, a.whole = before, at, whole
 	}
 	return used
+}
+
+// erases reports whether a key takes away what stands before or after the cursor.
+func erases(k tea.KeyMsg) bool {
+	switch k.String() {
+	case "backspace", "ctrl+h", "delete", "ctrl+d", "ctrl+w", "ctrl+u", "ctrl+k":
+		return true
+	}
+	return false
 }
 
 // refuse says what is wrong with an amount; "" if nothing is.
@@ -112,6 +133,10 @@ func (a *Amount) Draw(c *canvas.Canvas, r canvas.Rect, focused bool) {
 		r, _ = r.Right(1) // where the cursor stands after the last digit
 	}
 	n := c.Put(r, shown, theme.Input, canvas.Right)
+	if focused && a.whole {
+		c.Restyle(canvas.Rect{X: r.X + r.W - n, Y: r.Y, W: n, H: 1}, theme.Selected)
+		return
+	}
 	if focused {
 		a.editor.drawCaret(c, canvas.Rect{X: r.X + r.W - n, Y: r.Y, W: n + 1, H: 1},
 			canvas.Width(shown[:a.editor.at]))

@@ -130,6 +130,9 @@ func (f *Form) Key(k tea.KeyMsg) Result {
 func (f *Form) leave(i int) {
 	f.check(f.fields[f.at])
 	f.at = (i + len(f.fields)) % len(f.fields)
+	if amount, ok := f.fields[f.at].Input.(*Amount); ok {
+		amount.Select()
+	}
 }
 
 func (f *Form) check(field *Field) {

@@ -203,9 +203,39 @@ func TestAmountCanBeFilledIn(t *testing.T) {
 	input := form.NewAmount("", "EUR", 2)
 	input.Key(key(","))
 	input.Set("4900.00")
+	input.Key(key("end"))
 	input.Key(key("backspace"))
 	if input.Value() != "4900.0" || input.Problem() != "" {
 		t.Errorf("got %q (%q)", input.Value(), input.Problem())
+	}
+}
+
+// What is proposed gives way to the first digit typed, and only to what can
+// stand there.
+func TestProposedAmountIsReplaced(t *testing.T) {
+	tests := []struct {
+		name string
+		keys []string
+		want string
+	}{
+		{"a digit", []string{"7"}, "7"},
+		{"digits", []string{"7", "5", ".", "5"}, "75.5"},
+		{"taken back", []string{"backspace"}, ""},
+		{"the cursor first", []string{"home", "1"}, "14900.00"},
+		{"the end first", []string{"end", "backspace", "1"}, "4900.01"},
+		{"what cannot stand there", []string{",", "7"}, "7"},
+		{"only what cannot", []string{","}, "4900.00"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			input := form.NewAmount("4900.00", "EUR", 2)
+			for _, name := range tt.keys {
+				input.Key(key(name))
+			}
+			if got := input.Value(); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
 	}
 }
 
@@ -216,7 +246,7 @@ func TestAmountIsGroupedWhileNobodyEditsIt(t *testing.T) {
 		want    string
 	}{
 		{false, "              1,250,000.00 EUR"},
-		{true, "               1250000.00[  EUR"},
+		{true, "               [1250000.00  EUR"},
 	} {
 		c := newCanvas(t, 40, 1)
 		input.Draw(c, c.Bounds(), tt.focused)

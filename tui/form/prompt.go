@@ -39,7 +39,7 @@ func (p *Prompt) Key(k tea.KeyMsg) Result {
 	switch k.String() {
 	case "enter":
 		return Submit
-	case "esc":
+	case "esc", "ctrl+c":
 		p.editor.set(p.initial)
 		return Leave
 	case "up", "ctrl+p":

@@ -71,12 +71,19 @@ func DrawHints(c *canvas.Canvas, r canvas.Rect, hints []Hint) {
 	}
 }
 
-func (h Hint) width() int { return canvas.Width(h.Key) + 1 + canvas.Width(h.Name) }
+func (h Hint) width() int {
+	w := canvas.Width(h.Key) + 1 + canvas.Width(h.Name)
+	if h.Off {
+		w += len("()")
+	}
+	return w
+}
 
 func (h Hint) draw(c *canvas.Canvas, r canvas.Rect) {
 	key, name := theme.Key, theme.Text
-	if h.Off {
-		key, name = theme.Muted, theme.Muted
+	if h.Off { // said without colour too
+		c.Text(r, "("+h.Key+" "+h.Name+")", theme.Muted)
+		return
 	}
 	c.Spans(r, canvas.Left,
 		canvas.Span{Text: h.Key, Style: key}, canvas.Span{Text: " " + h.Name, Style: name})

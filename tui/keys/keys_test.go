@@ -330,9 +330,9 @@ func TestHints(t *testing.T) {
 		w    int
 		want string
 	}{
-		{44, "a approve  b block  enter open        ? keys"},
-		{38, "a approve  b block  enter open  ? keys"},
-		{37, "a approve  b block             ? keys"},
+		{44, "a approve  (b block)  enter open      ? keys"},
+		{40, "a approve  (b block)  enter open  ? keys"},
+		{39, "a approve  (b block)             ? keys"},
 		{17, "a approve  ? keys"},
 		{16, "          ? keys"},
 		{6, "? keys"},

@@ -40,6 +40,14 @@ type Menu struct {
 	problem text.Safe
 }
 
+// said is all there is to say of an item.
+func (i Item) said() text.Safe {
+	if i.Off != "" {
+		return i.Name + " is off: " + i.Off + ". It would " + i.Help
+	}
+	return i.Help
+}
+
 // Frame implements [Dialog].
 func (m *Menu) Frame() (text.Safe, theme.Style) { return m.Title, theme.Border }
 
@@ -166,7 +174,16 @@ func (m *Menu) Size(w, h int) (int, int) {
 	for _, item := range m.Items {
 		widest = max(widest, key+name+canvas.Width(item.Help), key+name+canvas.Width(item.Off))
 	}
-	return min(w, bodyWidth+20, widest), min(h, m.head()+len(m.Items)+2)
+	return min(w, bodyWidth+20, widest), min(h, m.head()+len(m.Items)+m.foot())
+}
+
+// foot is how many lines stand below the items: where one searches, also all
+// that there is to say of the one under the cursor.
+func (m *Menu) foot() int {
+	if m.Filter {
+		return 4
+	}
+	return 2
 }
 
 // columns returns how wide keys and names stand.
@@ -183,7 +200,7 @@ func (m *Menu) columns() (key, name int) {
 // Draw implements [Dialog].
 func (m *Menu) Draw(c *canvas.Canvas, r canvas.Rect) {
 	head, list := r.Top(m.head())
-	list, foot := list.Bottom(2)
+	list, foot := list.Bottom(m.foot())
 	if m.Filter {
 		m.prompt.Label = "> "
 		m.prompt.Draw(c, head, true)
@@ -198,11 +215,20 @@ func (m *Menu) Draw(c *canvas.Canvas, r canvas.Rect) {
 	if len(items) == 0 {
 		c.Text(list.Line(0), "nothing matches", theme.Muted)
 	}
+	last := foot.Line(foot.H - 1)
 	if m.problem != "" {
-		c.Text(foot.Line(1), "! "+m.problem, theme.Warning)
+		c.Text(last, "! "+m.problem, theme.Warning)
 		return
 	}
-	drawKeys(c, foot.Line(1), "enter", "choose", "esc", "leave")
+	if m.Filter && len(items) > 0 {
+		at := items[m.at]
+		for i, line := range canvas.Wrap(at.said(), max(foot.W, 1)) {
+			if i < foot.H-2 {
+				c.Text(foot.Line(i+1), line, theme.Text)
+			}
+		}
+	}
+	drawKeys(c, last, "enter", "choose", "esc", "leave")
 }
 
 func (m *Menu) drawItem(c *canvas.Canvas, r canvas.Rect, item Item, cursor bool) {

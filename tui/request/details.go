@@ -10,15 +10,27 @@ import (
 )
 
 // details tell of the allocation or payout under the cursor.
-func (s *Request) details() []screen.Line {
+func (s *Request) details(wide bool) []screen.Line {
 	if s.tab == payouts {
 		return s.payoutLines(s.payoutAt())
 	}
-	a := s.allocationAt()
 	lines := s.totals()
-	if a.ID == "" {
-		return lines
+	if wide {
+		lines = append(lines, s.worksheet(true)...)
 	}
+	lines = append(lines, s.allocationLines(s.allocationAt())...)
+	if !wide {
+		lines = append(lines, s.worksheet(false)...)
+	}
+	return append(lines, screen.Verdict(s.desk, s.row, *s.known)...)
+}
+
+// allocationLines tell of one allocation and its payout.
+func (s *Request) allocationLines(a engine.Allocation) []screen.Line {
+	if a.ID == "" {
+		return nil
+	}
+	lines := screen.Head("ALLOCATION " + screen.Short(string(a.ID)))
 	now := s.desk.Engine.Now()
 	lines = append(lines, plainly("key", text.Line(string(a.ID)))...)
 	origin := text.Line(string(a.Origin)) + ", " + screen.Moment(a.CreatedAt, now) + " by " +

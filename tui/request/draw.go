@@ -131,9 +131,14 @@ func (s *Request) drawTab(c *canvas.Canvas, r, wide canvas.Rect) {
 		s.lists[s.tab].Draw(c, list)
 		c.HRule(below.Line(0), theme.Border)
 		_, below = below.Top(1)
-		s.panes[s.tab].Set(s.details())
+		s.panes[s.tab].Set(s.details(r.W >= 100))
 		s.panes[s.tab].Draw(c, below.Inset(1, 0))
 	case timeline:
+		if s.search.shown() {
+			var line canvas.Rect
+			line, wide = wide.Top(1)
+			s.search.prompt.Draw(c, line.Inset(1, 0), s.search.typing)
+		}
 		s.lists[timeline].Draw(c, wide)
 	case customer:
 		s.panes[customer].Set(s.customerLines())

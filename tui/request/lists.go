@@ -54,12 +54,21 @@ func (s *Request) fill() {
 	refill(s.lists[payouts], sent)
 	s.lists[payouts].Title = "nothing was sent to a provider yet"
 	s.lists[payouts].Help = "P sends what is allocated   2 allocations"
+	refill(s.lists[timeline], s.told())
+	s.lists[timeline].Title, s.lists[timeline].Help = "no event holds these words", "esc shows all again"
+}
+
+// told are the rows of the timeline, the newest first, as far as the search
+// finds them.
+func (s *Request) told() []grid.Row {
 	var told []grid.Row
 	events := s.known.Timeline
 	for i := len(events) - 1; i >= 0; i-- {
-		told = append(told, grid.Row{Key: eventKey(events[i]), Cells: s.eventCells(events[i])})
+		if s.search.finds(events[i], *s.known) {
+			told = append(told, grid.Row{Key: eventKey(events[i]), Cells: s.eventCells(events[i])})
+		}
 	}
-	refill(s.lists[timeline], told)
+	return told
 }
 
 func refill(g *grid.Grid, rows []grid.Row) {

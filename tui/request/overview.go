@@ -194,7 +194,7 @@ func (s *Request) instrumentLines(i engine.Instrument) []screen.Line {
 		status.Style = theme.Warning
 	}
 	spans := []canvas.Span{
-		{Text: screen.PadRight(s.desk.Instrument(i), 20)},
+		{Text: screen.PadRight(s.desk.Instrument(i), 20) + " "},
 		{Text: text.Line(i.ServiceID), Style: theme.Muted},
 		status,
 	}

@@ -52,6 +52,7 @@ type Request struct {
 	known  *engine.Dossier
 	plan   plan.Plan
 	saw    string // names the plan
+	sheet  []engine.Candidate
 	others []engine.RequestRow
 	seq    int64 // of the journal, when the screen was opened
 
@@ -60,6 +61,8 @@ type Request struct {
 	tab   tab
 	panes [tabs]screen.Pane // of the tabs without a list, and of what a list is about
 	lists [tabs]*grid.Grid
+
+	search search // of the timeline
 }
 
 // New returns the screen of a request. The row is what is known of it already.
@@ -82,6 +85,7 @@ func (s *Request) Place() screen.Place { return screen.Place{Kind: screen.Reques
 type read struct {
 	dossier engine.Dossier
 	plan    plan.Plan
+	sheet   []engine.Candidate
 	others  []engine.RequestRow
 }
 
@@ -100,6 +104,9 @@ func tell(ctx context.Context, e *engine.Engine, id engine.RequestID) (r read, e
 		if r.plan, err = e.Plan(ctx, id); err != nil {
 			return r, err
 		}
+		if r.sheet, err = e.Worksheet(ctx, id); err != nil {
+			return r, err
+		}
 	}
 	r.others, err = screen.OpenOf(ctx, e, r.dossier.Request)
 	return r, err
@@ -114,7 +121,7 @@ func (s *Request) Take(msg tea.Msg) tea.Cmd {
 	if s.known == nil {
 		s.seq = r.dossier.Seq
 	}
-	s.known, s.plan, s.others = &r.dossier, r.plan, r.others
+	s.known, s.plan, s.sheet, s.others = &r.dossier, r.plan, r.sheet, r.others
 	s.saw = r.plan.Digest()
 	s.row = rowOf(r.dossier)
 	s.fill()
@@ -192,11 +199,21 @@ func (s *Request) Do(a keys.ID) tea.Cmd {
 		s.open()
 	case screen.WhatChanged:
 		s.showChanges()
+	case screen.Filter:
+		s.tab = timeline
+		s.search.start()
+	case screen.PreviewDown:
+		s.panes[s.tab].Scroll(paneStep)
+	case screen.PreviewUp:
+		s.panes[s.tab].Scroll(-paneStep)
 	case screen.Reload:
 		return s.Load()
 	}
 	return nil
 }
+
+// paneStep is by how many lines the reading below a list scrolls.
+const paneStep = 3
 
 // move moves the cursor of a list, or scrolls lines.
 func (s *Request) move(m grid.Motion, lines int) {
@@ -217,6 +234,8 @@ func (s *Request) Why(a keys.ID) text.Safe {
 		return "nothing has changed since you opened it"
 	case a == screen.Open && s.tab != timeline && s.tab != allocations:
 		return "there is nothing to open here"
+	case a == screen.Filter && s.known == nil:
+		return "it is still being read: press it again in a moment"
 	}
 	return ""
 }
@@ -238,6 +257,9 @@ func (s *Request) Hints() []keys.ID {
 	if !slices.Contains(hints, screen.Comment) {
 		hints = append(hints, screen.Comment)
 	}
+	if s.tab == timeline {
+		hints = append(hints, screen.Open, screen.Filter)
+	}
 	return append(hints, screen.NextTab, screen.NextRequest, screen.Leave)
 }
 
@@ -249,10 +271,20 @@ func (s *Request) pending() bool {
 }
 
 // Typing implements the console's screen.
-func (s *Request) Typing() bool { return false }
+func (s *Request) Typing() bool { return s.search.typing }
 
-// Key implements the console's screen.
-func (s *Request) Key(tea.KeyMsg) (tea.Cmd, bool) { return nil, false }
+// Key implements the console's screen: what is typed narrows the timeline.
+func (s *Request) Key(k tea.KeyMsg) (tea.Cmd, bool) {
+	if s.tab != timeline || !s.search.key(k) {
+		return nil, false
+	}
+	if s.known != nil {
+		at, _ := s.lists[timeline].Cursor()
+		rows := s.told()
+		s.lists[timeline].Show(grid.Window{Rows: rows, Total: int64(len(rows))}, at.Key)
+	}
+	return nil, true
+}
 
 // Close implements the console's screen.
 func (s *Request) Close() { s.source.Stop() }

@@ -124,7 +124,12 @@ func (s *Split) next(by int) focus {
 	return 0
 }
 
-func (s *Split) focusOn(to focus) { s.at = max(0, min(to, focus(len(s.parts)+1))) }
+func (s *Split) focusOn(to focus) {
+	s.at = max(0, min(to, focus(len(s.parts)+1)))
+	if int(s.at) < len(s.parts) {
+		s.parts[s.at].Select()
+	}
+}
 
 // Draw implements the console's screen.
 func (s *Split) Draw(c *canvas.Canvas, r canvas.Rect) {
@@ -140,7 +145,10 @@ func (s *Split) Draw(c *canvas.Canvas, r canvas.Rect) {
 			Text:  "   to " + s.desk.Instrument(s.row.Instrument),
 			Style: theme.Muted,
 		})
-	if r.W >= sideFrom {
+	result := 0
+	if r.W < sideFrom {
+		result = resultLines
+	} else {
 		var side canvas.Rect
 		body, side = body.Right(r.W * 2 / 5)
 		c.VRule(canvas.Rect{X: side.X, Y: rule.Y, W: 1, H: side.H + 2}, theme.Border)
@@ -149,13 +157,56 @@ func (s *Split) Draw(c *canvas.Canvas, r canvas.Rect) {
 	body = body.Inset(1, 0)
 	s.reason.Compact = false
 	reasons := s.reason.Height(body.W - reasonLabels)
-	if body.H-reasons < min(len(s.parts), 8)+8 {
+	if body.H-reasons-result < min(len(s.parts), 4)+6 {
 		s.reason.Compact = true
 		reasons = 1
 	}
-	fields, foot := body.Bottom(reasons + 3)
+	fields, foot := body.Bottom(reasons + 2 + result)
+	foot, below := foot.Top(reasons + 2)
 	s.drawParts(c, fields)
 	s.drawReason(c, foot, reasons)
+	if result > 0 {
+		s.drawResult(c, below)
+	}
+}
+
+// resultLines is how much room the result takes where it has no side of its own.
+const resultLines = 3
+
+// drawResult says in few lines what would happen.
+func (s *Split) drawResult(c *canvas.Canvas, r canvas.Rect) {
+	c.HRule(canvas.Rect{X: r.X - 1, Y: r.Y, W: r.W + 3, H: 1}, theme.Border)
+	label, at := r.Left(reasonLabels)
+	c.Text(label.Line(1), "RESULT", theme.Muted)
+	c.Spans(at.Line(1), canvas.Left,
+		canvas.Span{Text: screen.Short(string(s.row.ID)) + " → split for good, "},
+		canvas.Span{Text: screen.Plural(len(s.parts), "new pending request"), Style: theme.Strong})
+	if notes := s.notes(); len(notes) > 0 {
+		c.Text(at.Line(2), notes[0].words, notes[0].style)
+	}
+}
+
+// A note is something to know before splitting.
+type note struct {
+	words text.Safe
+	style theme.Style
+}
+
+// notes say what becomes of approvals, and who cannot give them, the most
+// important first.
+func (s *Split) notes() []note {
+	var notes []note
+	if n := len(s.row.Approvals); n > 0 {
+		notes = append(notes, note{
+			screen.Plural(n, "approval") + " given so far do not count for the parts", theme.Warning,
+		})
+	}
+	if need := s.desk.Config.Needed(s.row.Request); need > 1 {
+		notes = append(notes, note{"each part needs " + screen.Plural(need, "approval") + ", as " +
+			screen.Money(s.row.PolicyAmount) + " does: splitting dodges nobody's eyes", theme.Text})
+	}
+	return append(notes, note{"whoever made or splits it cannot approve a part", theme.Text},
+		note{"final; untouched parts can be merged again", theme.Text})
 }
 
 const reasonLabels = 10
@@ -174,9 +225,11 @@ func (s *Split) drawReason(c *canvas.Canvas, r canvas.Rect, reasons int) {
 	}
 	choice, rest := r.Top(reasons)
 	s.reason.Draw(c, field(choice, "REASON", s.onReason()), s.onReason())
-	note, rest := rest.Top(1)
-	s.note.Draw(c, field(note, "NOTE", s.onNote()), s.onNote())
-	c.Text(rest, "for the record; customers never see it", theme.Muted)
+	at := field(rest.Line(0), "NOTE", s.onNote())
+	s.note.Draw(c, at, s.onNote())
+	if !s.onNote() && s.note.Value() == "" {
+		c.Text(at, "for the record; customers never see it", theme.Muted)
+	}
 }
 
 // amountWidth is where amounts stand, and shares beside them.
@@ -298,22 +351,13 @@ func (s *Split) drawEffect(c *canvas.Canvas, r canvas.Rect) {
 			{Text: "  pending", Style: theme.Muted},
 		}})
 	}
-	note := func(words text.Safe, style theme.Style) {
+	lines = append(lines, screen.Line{})
+	for _, n := range s.notes() {
 		lines = append(lines, screen.Line{
 			Mark:  canvas.Span{Text: "·", Style: theme.Muted},
-			Spans: []canvas.Span{{Text: words, Style: style}}, Wrap: true,
+			Spans: []canvas.Span{{Text: n.words, Style: n.style}}, Wrap: true,
 		})
 	}
-	lines = append(lines, screen.Line{})
-	if need := s.desk.Config.Needed(s.row.Request); need > 1 {
-		note("each part needs "+screen.Plural(need, "approval")+", as "+screen.Money(s.row.PolicyAmount)+
-			" does: splitting dodges nobody's eyes", theme.Text)
-	}
-	if n := len(s.row.Approvals); n > 0 {
-		note(screen.Plural(n, "approval")+" given so far do not count for the parts", theme.Warning)
-	}
-	note("whoever made or splits it cannot approve a part", theme.Text)
-	note("final; untouched parts can be merged again", theme.Text)
 	pane.Set(lines)
 	pane.Draw(c, r)
 }
