@@ -60,7 +60,7 @@ const (
 // is taken out of use. A caller's DryRun only plans.
 func (e *Engine) Apply(ctx context.Context, c Caller, f ConfigFile, prune bool) (changed []ConfigChange, err error) {
 	_, err = e.do(ctx, c, mark("apply", string(mustJSON(f)), prune), func(w *work) error {
-		if err := w.least(RoleAdmin, "change the configuration"); err != nil {
+		if err := MayConfigure(w.actor); err != nil {
 			return err
 		}
 		want, err := f.objects()

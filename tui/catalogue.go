@@ -14,16 +14,18 @@ const (
 	tabbed     keys.Scope = "tabs"      // where there are views or tabs
 	requests   keys.Scope = "requests"  // where a request is under the keys
 	oneRequest keys.Scope = "a request" // where one is open
+	previews   keys.Scope = "previews"  // where a part beside the list is scrolled
 )
 
 // falls says where a key goes that means nothing on a screen.
 var falls = keys.Falls{
-	scopeOf(screen.Queue):    {requests, lists, tabbed, everywhere},
-	scopeOf(screen.Request):  {requests, oneRequest, lists, tabbed, everywhere},
+	scopeOf(screen.Queue):    {requests, lists, tabbed, previews, everywhere},
+	scopeOf(screen.Request):  {requests, oneRequest, lists, tabbed, previews, everywhere},
 	scopeOf(screen.Allocate): {oneRequest, lists, everywhere},
 	scopeOf(screen.Split):    {everywhere},
 	scopeOf(screen.Merge):    {lists, everywhere},
-	requests:                 {everywhere}, lists: {everywhere}, tabbed: {everywhere}, oneRequest: {everywhere},
+	scopeOf(screen.Gateways): {lists, previews, everywhere},
+	requests:                 {everywhere}, lists: {everywhere}, tabbed: {everywhere}, oneRequest: {everywhere}, previews: {everywhere},
 }
 
 func scopeOf(k screen.Kind) keys.Scope { return keys.Scope(k) }
@@ -171,12 +173,12 @@ var actions = []keys.Action{
 		Help: "show what came in above since the list was read",
 	},
 	{
-		ID: screen.PreviewDown, Keys: []string{"}"}, Scope: tabbed, Moves: true,
+		ID: screen.PreviewDown, Keys: []string{"}"}, Scope: previews, Moves: true,
 		Name: "preview down",
 		Help: "scroll what stands beside or below the list",
 	},
 	{
-		ID: screen.PreviewUp, Keys: []string{"{"}, Scope: tabbed, Moves: true,
+		ID: screen.PreviewUp, Keys: []string{"{"}, Scope: previews, Moves: true,
 		Name: "preview up",
 		Help: "scroll it back",
 	},
@@ -354,6 +356,11 @@ var actions = []keys.Action{
 		Help: "back to the queue from anywhere",
 	},
 	{
+		ID: screen.ToGateways, Keys: []string{"g w"}, Scope: everywhere,
+		Name: "gateways", CLI: "gateway list",
+		Help: "the accounts that money leaves from: what they hold, their limits, how they fare",
+	},
+	{
 		ID: screen.Earlier, Keys: []string{"["}, Scope: everywhere,
 		Name: "earlier request", CLI: "request show",
 		Help: "the request that you looked at before",
@@ -387,6 +394,9 @@ func tabAction(i int) keys.Action {
 			n, Help: "the view or tab with this number",
 	}
 }
+
+// destinations are the actions that lead to a screen about no request.
+var destinations = map[keys.ID]screen.Kind{screen.ToGateways: screen.Gateways}
 
 // journeys are the actions that lead to a screen about the request.
 var journeys = map[keys.ID]screen.Kind{

@@ -14,6 +14,7 @@ import (
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/allocate"
 	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/gateway"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/merge"
 	"github.com/purserhq/purser/tui/queue"
@@ -286,6 +287,8 @@ func (c *Console) screenOf(to screen.Go) view {
 		return split.New(c.desk, to.Row)
 	case screen.Merge:
 		return merge.New(c.desk, to.Row)
+	case screen.Gateways:
+		return gateway.New(c.desk)
 	}
 	return c.queue
 }
@@ -304,6 +307,20 @@ func (c *Console) back() tea.Cmd {
 	}
 	c.top().Close()
 	c.stack = slices.Delete(c.stack, len(c.stack)-1, len(c.stack))
+	return c.top().Refresh()
+}
+
+// visitKind goes to a screen about no request: back to it where it is open below,
+// else above what is shown.
+func (c *Console) visitKind(kind screen.Kind) tea.Cmd {
+	below := slices.IndexFunc(c.stack, func(v view) bool { return v.Place().Kind == kind })
+	if below < 0 {
+		return c.push(c.screenOf(screen.Go{Place: screen.Place{Kind: kind}}))
+	}
+	for len(c.stack) > below+1 {
+		c.top().Close()
+		c.stack = c.stack[:len(c.stack)-1]
+	}
 	return c.top().Refresh()
 }
 

@@ -75,7 +75,7 @@ func (c *Console) drawHead(r canvas.Rect) {
 		if i == len(c.stack)-1 {
 			style = theme.Title
 		}
-		if at := v.Place(); i == 1 && at.Kind != screen.Request {
+		if at := v.Place(); i == 1 && at.Kind != screen.Request && at.Request != "" {
 			spans = append(spans, canvas.Span{
 				Text:  "▸ " + screen.Short(string(at.Request)) + " ",
 				Style: theme.Muted,

@@ -140,6 +140,9 @@ func (c *Console) do(a keys.Action) tea.Cmd {
 		s := c.top().Subject()
 		return c.push(c.screenOf(screen.Go{Place: screen.Place{Kind: kind, Request: s.Row.ID}, Row: s.Row}))
 	}
+	if kind, ok := destinations[a.ID]; ok {
+		return c.visitKind(kind)
+	}
 	if decide.Knows(a.ID) {
 		return decide.Do(c.desk, a.ID, c.top().Subject())
 	}

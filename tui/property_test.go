@@ -147,11 +147,14 @@ func TestFramesAreExact(t *testing.T) {
 	evil := &hostileStore{Store: store, say: func() string { return "Sample" }}
 	d := deskOn(t, evil)
 	fill(d)
-	var pressed []string
+	var pressed, sequences []string
 	for _, a := range d.sit("senior1").Catalogue().Actions() {
 		if a.ID != "suspend" {
 			for _, k := range a.Keys {
 				pressed = append(pressed, strings.Fields(k)...)
+				if strings.Contains(k, " ") {
+					sequences = append(sequences, k)
+				}
 			}
 		}
 	}
@@ -159,7 +162,7 @@ func TestFramesAreExact(t *testing.T) {
 	pressed = append(slices.Compact(pressed), "enter", "enter", "0", "5", "w", "é")
 	rapid.Check(t, func(t *rapid.T) {
 		evil.say = func() string { return rapid.SampledFrom(hostile).Draw(t, "say") }
-		s := d.sit(rapid.SampledFrom([]engine.ReviewerID{"senior1", "rev1", "viewer1"}).Draw(t, "who"),
+		s := d.sit(rapid.SampledFrom([]engine.ReviewerID{"senior1", "rev1", "viewer1", "admin1"}).Draw(t, "who"),
 			func(o *tui.Options) {
 				o.Theme = rapid.SampledFrom(theme.Names()).Draw(t, "theme")
 				o.Profile = rapid.SampledFrom([]termenv.Profile{
@@ -180,6 +183,10 @@ func TestFramesAreExact(t *testing.T) {
 			case 2:
 				s.send(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(rapid.SampledFrom(hostile).Draw(t,
 					"paste")), Paste: true})
+			case 3:
+				for _, key := range strings.Fields(rapid.SampledFrom(sequences).Draw(t, "sequence")) {
+					s.fast(key)
+				}
 			default:
 				s.rest(time.Duration(rapid.IntRange(0, 500).Draw(t, "rest")) * time.Millisecond)
 				s.fast(rapid.SampledFrom(pressed).Draw(t, "key"))

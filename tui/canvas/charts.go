@@ -2,7 +2,9 @@ package canvas
 
 import (
 	"math/bits"
+	"strings"
 
+	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/theme"
 )
 
@@ -90,4 +92,14 @@ func scale(part, total int64, n int) int {
 	high, low := bits.Mul64(uint64(part), uint64(n))
 	cells, _ := bits.Div64(high, low, uint64(total))
 	return int(cells)
+}
+
+// Meter is a bar of w cells as text, for lines of text: how much of total is
+// used. What is above zero shows, and only what reaches the total fills it.
+func Meter(used, total int64, w int) text.Safe {
+	full := scale(min(max(used, 0), total), total, w)
+	if used > 0 && full == 0 {
+		full = min(1, w)
+	}
+	return text.Safe(strings.Repeat("█", full) + strings.Repeat("░", w-full))
 }

@@ -15,6 +15,8 @@
 package screen
 
 import (
+	"strings"
+
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/keys"
@@ -30,28 +32,23 @@ const (
 	Allocate Kind = "allocate" // the plan of a request, and allocating by hand
 	Split    Kind = "split"
 	Merge    Kind = "merge"
+
+	Gateways Kind = "gateways"
 )
 
 // A Place is where in the console somebody is.
 type Place struct {
 	Kind    Kind
-	Request engine.RequestID // of every kind but the queue
+	Request engine.RequestID // of the kinds that are about one
 	View    string           // of the queue
 }
 
 // Crumb is how a place is written in the first line.
 func (p Place) Crumb() text.Safe {
-	switch p.Kind {
-	case Queue:
-		return "Queue"
-	case Request:
+	if p.Kind == Request {
 		return Short(string(p.Request))
-	case Allocate:
-		return "Allocate"
-	case Split:
-		return "Split"
 	}
-	return "Merge"
+	return text.Line(strings.ToUpper(string(p.Kind[:1])) + string(p.Kind[1:]))
 }
 
 // Go is a message: somebody wants to be elsewhere. Row is what is known of the
