@@ -8,7 +8,9 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/purserhq/purser/engine/fx"
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/route"
 )
 
 // A ConfigFile is the configuration of a desk, or a part of it, as people
@@ -18,8 +20,9 @@ type ConfigFile struct {
 	Services        []Service         `json:"services,omitempty"`
 	Gateways        []GatewayAccount  `json:"gateways,omitempty"`
 	Routes          []Route           `json:"routes,omitempty"`
-	Schemes         []json.RawMessage `json:"schemes,omitempty"`
-	Rates           []json.RawMessage `json:"rates,omitempty"`
+	Schemes         []route.Scheme    `json:"schemes,omitempty"` // routing
+	Rates           []fx.Scheme       `json:"rates,omitempty"`   // rate schemes
+	Sources         []RateSource      `json:"sources,omitempty"` // of rates
 	AllocationOrder []string          `json:"allocationOrder,omitempty"`
 	Reviewers       []Reviewer        `json:"reviewers,omitempty"`
 	Webhooks        []json.RawMessage `json:"webhooks,omitempty"`
@@ -104,7 +107,8 @@ func (e *Engine) ExportConfig(ctx context.Context) (f ConfigFile, err error) {
 func (c *Config) file() ConfigFile {
 	return ConfigFile{
 		Points: inOrder(c.Points), Services: inOrder(c.Services), Gateways: inOrder(c.Gateways),
-		Routes: c.Routes, AllocationOrder: c.AllocationOrder, Reviewers: inOrder(c.Reviewers),
+		Routes: c.Routes, Schemes: inOrder(c.Schemes), Rates: inOrder(c.Rates), Sources: inOrder(c.Sources),
+		AllocationOrder: c.AllocationOrder, Reviewers: inOrder(c.Reviewers),
 	}
 }
 
@@ -135,7 +139,7 @@ type settings struct {
 // objects lists what a file names, in the order of the file.
 func (f ConfigFile) objects() ([]configObject, error) {
 	for name, list := range map[string][]json.RawMessage{
-		"schemes": f.Schemes, "rates": f.Rates, "webhooks": f.Webhooks, "views": f.Views,
+		"webhooks": f.Webhooks, "views": f.Views,
 	} {
 		if len(list) > 0 {
 			return nil, invalid(name, "this version keeps no %s", name).Or("leave the list empty")
@@ -157,6 +161,15 @@ func (f ConfigFile) objects() ([]configObject, error) {
 	}
 	for _, r := range f.Routes {
 		add(KindRoute, r.ID, r)
+	}
+	for _, s := range f.Schemes {
+		list = append(list, configObject{kind: KindScheme, id: s.ID, body: s.Canonical()})
+	}
+	for _, s := range f.Sources {
+		add(KindSource, s.ID, s)
+	}
+	for _, s := range f.Rates {
+		add(KindRates, s.ID, s)
 	}
 	for _, p := range f.Points {
 		add(KindPoint, p.ID, p)
@@ -193,6 +206,7 @@ func merged(have, want []configObject, prune bool, f ConfigFile) []configObject 
 	named := map[string]bool{
 		KindPoint: f.Points != nil, KindService: f.Services != nil, KindGateway: f.Gateways != nil,
 		KindRoute: f.Routes != nil, KindReviewer: f.Reviewers != nil,
+		KindScheme: f.Schemes != nil, KindRates: f.Rates != nil, KindSource: f.Sources != nil,
 	}
 	for _, o := range have {
 		if _, again := find(want, o.kind, o.id); !again && (!prune || !named[o.kind]) {
@@ -255,9 +269,16 @@ func (w *work) archive(have, after []configObject) (gone []ConfigChange, err err
 	return gone, nil
 }
 
-// putConfig keeps one object and journals what changed of it.
-func (w *work) putConfig(kind, id string, before, after []byte) error {
+// putConfig keeps one object and journals what changed of it, and why.
+func (w *work) putConfig(kind, id string, before, after []byte, details ...Field) error {
 	w.tx.PutConfig(kind, id, after)
+	if kind == KindScheme && after != nil {
+		revision, err := w.revise(id, after)
+		if err != nil {
+			return err
+		}
+		details = append(details, numberField("revision", revision))
+	}
 	event := kind + "-modified"
 	switch {
 	case after == nil:
@@ -265,7 +286,7 @@ func (w *work) putConfig(kind, id string, before, after []byte) error {
 	case before == nil:
 		event = kind + "-created"
 	}
-	return w.appendDesk(kind, id, event, bodyChanges(before, after))
+	return w.appendDesk(kind, id, event, bodyChanges(before, after), details...)
 }
 
 // bodyChanges compares two JSON objects property by property.
@@ -299,6 +320,8 @@ func NewConfig(revision int64) *Config {
 	return &Config{
 		Revision: revision, Points: map[string]Point{}, Services: map[string]Service{},
 		Gateways: map[string]GatewayAccount{}, Reviewers: map[ReviewerID]Reviewer{},
+		Schemes: map[string]route.Scheme{}, Rates: map[string]fx.Scheme{}, Sources: map[string]RateSource{},
+		routers: map[string]*route.Router{},
 	}
 }
 
@@ -314,6 +337,14 @@ func (c *Config) Add(kind, id string, body []byte) error {
 		err = addTo(c.Gateways, id, body)
 	case KindReviewer:
 		err = addTo(c.Reviewers, ReviewerID(id), body)
+	case KindScheme:
+		if err = addTo(c.Schemes, id, body); err == nil {
+			c.routers[id], err = route.Compile(c.Schemes[id])
+		}
+	case KindRates:
+		err = addTo(c.Rates, id, body)
+	case KindSource:
+		err = addTo(c.Sources, id, body)
 	case KindRoute:
 		var r Route
 		err = json.Unmarshal(body, &r)

@@ -6,6 +6,7 @@ import (
 	"github.com/purserhq/purser/engine/fx"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/plan"
+	"github.com/purserhq/purser/engine/route"
 )
 
 // A Mode keeps money and play apart: live and test never share requests,
@@ -27,8 +28,13 @@ type Config struct {
 	Services        map[string]Service
 	Gateways        map[string]GatewayAccount
 	Routes          []Route // in file order
+	Schemes         map[string]route.Scheme
+	Rates           map[string]fx.Scheme
+	Sources         map[string]RateSource
 	Reviewers       map[ReviewerID]Reviewer
 	AllocationOrder []string
+
+	routers map[string]*route.Router // of the schemes
 }
 
 // A Point is where requests come in, and the settings that apply to them.
@@ -39,6 +45,8 @@ type Point struct {
 	Currencies []money.Currency `json:"currencies"`
 	Readiness  Readiness        `json:"readiness"`
 	Approvals  []ApprovalRule   `json:"approvals,omitempty"`
+	Scheme     string           `json:"scheme,omitempty"` // routing scheme; none: routes in file order
+	Rates      string           `json:"rates,omitempty"`  // rate scheme; none: the system scheme
 	Options    Options          `json:"options"`
 }
 

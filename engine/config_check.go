@@ -21,6 +21,9 @@ func checkConfig(objects []configObject) error {
 		if !configID.MatchString(o.id) && o.kind != KindReviewer {
 			return invalid(o.kind, "%q cannot be the id of a %s", o.id, o.kind).Or("up to 50 letters, digits and ._-")
 		}
+		if err := o.checkScheme(); err != nil {
+			return err
+		}
 		if err := c.Add(o.kind, o.id, o.body); err != nil {
 			return err
 		}
@@ -36,6 +39,9 @@ func checkConfig(objects []configObject) error {
 		func() error { return each(c.Points, Point.check) },
 		func() error { return each(c.Reviewers, Reviewer.check) },
 		c.checkRoutes,
+		c.checkSchemes,
+		c.checkRates,
+		c.checkPoints,
 		c.checkOrder,
 		c.checkAdmin,
 	}

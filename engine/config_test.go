@@ -93,7 +93,19 @@ func TestApplyRefuses(t *testing.T) {
 		{"an order of one", `{"allocationOrder": ["selected-payment-instrument"]}`, "2 to 25 can be"},
 		{"an order that repeats", `{"allocationOrder": ["paypal", "paypal", "selected-payment-instrument"]}`, "names something twice"},
 		{"control characters", `{"points": [{"id": "p", "name": "a\u001b[2J", "mode": "test", "currencies": ["USD"], "readiness": {"policy": "manual"}}]}`, "U+001B"},
-		{"what this version cannot do", `{"schemes": [{}]}`, "keeps no schemes"},
+		{"what this version cannot do", `{"views": [{}]}`, "keeps no views"},
+		{"a scheme without a name", `{"schemes": [{"services": []}]}`, `cannot be the id of a routing-scheme`},
+		{"a scheme for a service that is none", `{"schemes": [{"id": "s", "services": [{"service": "test_eur", "tree": {"use": []}}]}]}`, `routing scheme s: there is no service "test_eur"`},
+		{"a scheme with a route that is none", `{"schemes": [{"id": "s", "services": [{"service": "test_usd", "tree": {"use": [{"strategy": "direct", "routes": ["r"]}]}}]}]}`, `test_usd.tree.use[0].routes[0]: there is no route "r"`},
+		{"a scheme with another service's route", `{"schemes": [{"id": "s", "services": [{"service": "test_usd", "tree": {"use": [{"strategy": "direct", "routes": ["r-jpy"]}]}}]}]}`, `route "r-jpy" pays test_jpy`},
+		{"a tree that says nothing", `{"schemes": [{"id": "s", "services": [{"service": "test_usd", "tree": {}}]}]}`, "says nothing"},
+		{"a rate of nothing", `{"sources": [{"id": "desk", "rates": [{"base": "USD", "quote": "EUR", "rate": 0}]}]}`, "give a number above zero"},
+		{"a rate twice", `{"sources": [{"id": "desk", "rates": [{"base": "USD", "quote": "EUR", "rate": 1}, {"base": "USD", "quote": "EUR", "rate": 2}]}]}`, "lists USD/EUR twice"},
+		{"two system sources", `{"sources": [{"id": "a", "system": true, "rates": []}, {"id": "b", "system": true, "rates": []}]}`, "both a and b"},
+		{"a rate scheme without its source", `{"rates": [{"id": "fx", "rules": [{"base": "USD", "quote": "EUR", "source": "desk"}]}]}`, `no rate source "desk"`},
+		{"a rate scheme with the system's name", `{"rates": [{"id": "system", "rules": []}]}`, `cannot be called "system"`},
+		{"a point with a scheme that is none", `{"points": [{"id": "p", "mode": "test", "currencies": ["USD"], "readiness": {"policy": "manual"}, "scheme": "s"}]}`, `no routing scheme "s"`},
+		{"a point with rates that are none", `{"points": [{"id": "p", "mode": "test", "currencies": ["USD"], "readiness": {"policy": "manual"}, "rates": "fx"}]}`, `no rate scheme "fx"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := d.Apply(t.Context(), as("admin1"), read(t, test.file), false)

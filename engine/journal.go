@@ -58,6 +58,9 @@ const (
 	KindService      = "service"
 	KindGateway      = "gateway"
 	KindRoute        = "route"
+	KindScheme       = "routing-scheme"
+	KindRates        = "rate-scheme"
+	KindSource       = "rate-source"
 	KindReviewer     = "reviewer"
 	KindSettings     = "settings"
 )

@@ -36,6 +36,8 @@ type ReadTx interface {
 	Organisation() (Organisation, error)
 	Config() (*Config, error)
 	Balance(gateway string) (Balance, error)
+	// SchemeRevisions returns those of a routing scheme, oldest first.
+	SchemeRevisions(scheme string) ([]SchemeRevision, error)
 
 	Request(id RequestID) (Request, error)
 	RequestByReference(point, reference string) (Request, error)
@@ -103,6 +105,8 @@ type Tx interface {
 	// PutConfig keeps one configured object, as the JSON of its type; nil
 	// takes it out of use. The place of a route is the order of first keeping.
 	PutConfig(kind, id string, body []byte)
+	// PutSchemeRevision keeps a revision, which never changes again.
+	PutSchemeRevision(SchemeRevision)
 	PutBalance(Balance)
 
 	// PutRequest writes now over was, or inserts it if was is nil. If the

@@ -71,10 +71,11 @@ func (y yamlSource) syntax(err error) error {
 	return engine.Errorf(engine.Invalid, "%s: %v", y.name, err)
 }
 
-// Limits of a configuration's shape. No configuration comes near them, and the
-// parser's work grows with the square of what they bound.
+// Limits of a configuration's shape. The deepest routing scheme fits; no other
+// part of a configuration comes near them, and the parser's work grows with the
+// square of what they bound.
 const (
-	mostNested     = 20
+	mostNested     = 48
 	mostProperties = 200 // of one object
 )
 

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/route"
 )
 
 func TestConfigIsReadAsItIsWritten(t *testing.T) {
@@ -88,8 +89,8 @@ func TestConfigsThatAreRefused(t *testing.T) {
 		"points: \xff":                                             "f is no UTF-8 text",
 		"[":                                                        "f:1:1: ",
 		"just words":                                               "f:1:1: the configuration is \"just words\" (give properties)",
-		strings.Repeat("[", 50):                                    "f:1:21: it is nested more than 20 deep",
-		strings.Repeat("- ", 50):                                   "f:1:41: it is nested more than 20 deep",
+		strings.Repeat("[", 50):                                    "f:1:49: it is nested more than 48 deep",
+		strings.Repeat("- ", 50):                                   "f:1:97: it is nested more than 48 deep",
 		manyProperties(1000):                                       "f:201:5: more than 200 properties in one place",
 		"{" + strings.ReplaceAll(manyProperties(1000), "\n", ", ") + "}": "f:1:1806: more than 200 properties in one place",
 	} {
@@ -136,6 +137,53 @@ func TestWrittenConfigsAreRead(t *testing.T) {
 	if !bytes.Equal(before, after) {
 		t.Errorf("wrote\n%s\nread\n%s", before, after)
 	}
+}
+
+// The deepest routing schemes that the engine takes can be written and read.
+func TestTheDeepestSchemesAreRead(t *testing.T) {
+	leaf := route.Node{Use: []route.Strategy{{Kind: route.StrategyWeight, Routes: []string{"a", "b"}, Weights: []int{3, 1}}}}
+	asked := route.Condition{
+		Attribute: route.AttributeMetadata, Key: "k", Operator: route.OperatorIn, Value: route.Values{"1", "true", "x|y", "1e3"},
+	}
+	branches, groups := leaf, asked
+	deepest := 0
+	for n := leaf; ; deepest++ {
+		inner := n
+		n = route.Node{If: &asked, Then: &inner, Else: &leaf}
+		if _, err := route.Compile(schemeOf(n)); err != nil {
+			break
+		}
+	}
+	if deepest < 10 {
+		t.Fatalf("only %d branches, one in the other", deepest)
+	}
+	for range deepest {
+		inner := branches
+		branches = route.Node{If: &asked, Then: &leaf, Else: &inner}
+		groups = route.Condition{Any: []route.Condition{groups, asked}}
+	}
+	for what, n := range map[string]route.Node{
+		"branches": branches, "groups": {If: &groups, Then: &leaf, Else: &leaf}, "a block": {Use: []route.Strategy{}},
+	} {
+		want := schemeOf(n)
+		if _, err := route.Compile(want); err != nil {
+			t.Fatal(err)
+		}
+		tree, err := ordered(engine.ConfigFile{Schemes: []route.Scheme{want}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page bytes.Buffer
+		writeYAML(&page, tree)
+		got, err := readConfig("page", page.Bytes())
+		if err != nil || len(got.Schemes) != 1 || !bytes.Equal(got.Schemes[0].Canonical(), want.Canonical()) {
+			t.Errorf("%s: %v\n%s", what, err, &page)
+		}
+	}
+}
+
+func schemeOf(n route.Node) route.Scheme {
+	return route.Scheme{ID: "s", Services: []route.Service{{Service: "test_usd", Tree: n}}}
 }
 
 // FuzzReadConfig proves that whatever is in a file, it is read or refused in

@@ -35,7 +35,7 @@ func (y yamlSource) value(b *bytes.Buffer, n ast.Node, t reflect.Type, name stri
 	if t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t == reflect.TypeFor[json.RawMessage]() {
+	if readsItself(t) {
 		t = nil
 	}
 	switch n := n.(type) {
@@ -55,6 +55,13 @@ func (y yamlSource) value(b *bytes.Buffer, n ast.Node, t reflect.Type, name stri
 		return y.scalar(b, n, t, name)
 	}
 	return y.at(n.GetToken(), "%s cannot be read", name)
+}
+
+// readsItself reports whether a type has its own mind about what it takes: the
+// engine tells what is wrong then. Numbers are checked here, where they stand.
+func readsItself(t reflect.Type) bool {
+	return t != nil && t != reflect.TypeFor[money.Number]() &&
+		reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]())
 }
 
 func (y yamlSource) mapping(

@@ -34,6 +34,7 @@ func TestStore(t *testing.T, open func(t *testing.T) (store engine.Store, reopen
 
 		{"every noun comes back as it was put", testNouns},
 		{"configuration is the sum of what was kept", testConfig},
+		{"revisions of a routing scheme are kept", testRevisions},
 		{"a request is written over what its writer saw", testStale},
 		{"a request's origin never changes", testOrigin},
 		{"references are unique within a point", testReferences},

@@ -191,3 +191,21 @@ func byID(a, b engine.RequestRow) int {
 	}
 	return 1
 }
+
+func testRevisions(d *desk) {
+	first := engine.SchemeRevision{Scheme: "s", Number: 1, At: noon, By: "admin1", Body: []byte(`{"id":"s"}`)}
+	second := engine.SchemeRevision{Scheme: "s", Number: 2, At: at(1), By: "admin2", Body: []byte(`{"id":"s","name":"é"}`)}
+	other := engine.SchemeRevision{Scheme: "t", Number: 1, At: at(2), Body: []byte(`{"id":"t"}`)}
+	d.update(func(tx engine.Tx) {
+		tx.PutSchemeRevision(first)
+		tx.PutSchemeRevision(other)
+	})
+	d.update(func(tx engine.Tx) { tx.PutSchemeRevision(second) })
+	d.refuse(engine.Refused, func(tx engine.Tx) { tx.PutSchemeRevision(engine.SchemeRevision{Scheme: "s", Number: 2}) })
+	of := func(id string) []engine.SchemeRevision {
+		return read(d, func(tx engine.ReadTx) ([]engine.SchemeRevision, error) { return tx.SchemeRevisions(id) })
+	}
+	same(d.T, "revisions", of("s"), []engine.SchemeRevision{first, second})
+	same(d.T, "revisions of another", of("t"), []engine.SchemeRevision{other})
+	same(d.T, "revisions of none", of("u"), nil)
+}

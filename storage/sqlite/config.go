@@ -17,10 +17,12 @@ const (
 		ON CONFLICT (gateway_id) DO UPDATE SET known = excluded.known, currency = excluded.currency,
 		balance = excluded.balance, reserved = excluded.reserved`
 
-	configRevision = `SELECT revision FROM config_revision`
-	nextRevision   = `UPDATE config_revision SET revision = revision + 1`
-	configured     = `SELECT kind, id, body FROM config WHERE body <> '' ORDER BY place`
-	putConfig      = `INSERT INTO config (kind, id, body) VALUES (?,?,?)
+	configRevision  = `SELECT revision FROM config_revision`
+	nextRevision    = `UPDATE config_revision SET revision = revision + 1`
+	configured      = `SELECT kind, id, body FROM config WHERE body <> '' ORDER BY place`
+	schemeRevisions = `SELECT scheme, number, at, "by", body FROM scheme_revision WHERE scheme = ? ORDER BY number`
+	putRevision     = `INSERT INTO scheme_revision (scheme, number, at, "by", body) VALUES (?,?,?,?,?)`
+	putConfig       = `INSERT INTO config (kind, id, body) VALUES (?,?,?)
 		ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body`
 )
 
@@ -111,6 +113,26 @@ func (t *tx) PutConfig(kind, id string, body []byte) {
 		s.BindText(string(body))
 	}, kind, id)
 	t.group.configured, t.config = true, nil
+}
+
+// SchemeRevisions implements engine.ReadTx.
+func (t *reader) SchemeRevisions(scheme string) ([]engine.SchemeRevision, error) {
+	return all(t.with(schemeRevisions, scheme), func(s *native.Stmt) (engine.SchemeRevision, error) {
+		return engine.SchemeRevision{
+			Scheme: s.Text(), Number: int(s.Int()), At: instant(s), By: word[engine.ReviewerID](s), Body: []byte(s.Text()),
+		}, nil
+	})
+}
+
+// PutSchemeRevision implements engine.Tx.
+func (t *tx) PutSchemeRevision(r engine.SchemeRevision) {
+	t.put(putRevision, func(s *native.Stmt) {
+		s.BindText(r.Scheme)
+		s.BindInt(int64(r.Number))
+		bindInstant(s, r.At)
+		s.BindText(string(r.By))
+		s.BindText(string(r.Body))
+	}, "revision of routing scheme", r.Scheme)
 }
 
 // A configRow is one kept object.

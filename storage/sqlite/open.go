@@ -26,7 +26,7 @@ type Options struct {
 const applicationID = 0x50555253
 
 // SchemaVersion is the version of the schema that this build writes and reads.
-const SchemaVersion = 1
+const SchemaVersion = 2
 
 //go:embed migrations/*.sql
 var migrations embed.FS

@@ -26,6 +26,7 @@ func TestRulesOfTheSchema(t *testing.T) {
 				ID: engine.AllocationID(status), RequestID: "done", Status: status, Amount: usd, PayoutAmount: usd,
 			})
 		}
+		tx.PutSchemeRevision(engine.SchemeRevision{Scheme: "s", Number: 1})
 		tx.PutPayout(engine.Payout{ID: "po_1", RequestID: "done", Amount: usd})
 		e := engine.Event{Chain: "done"}
 		e.Seal(1, engine.Head{})
@@ -49,6 +50,8 @@ func TestRulesOfTheSchema(t *testing.T) {
 		"UPDATE allocation SET status = 'declined' WHERE id = 'completed'",
 		"DELETE FROM allocation",
 		"DELETE FROM payout",
+		"UPDATE scheme_revision SET body = '{}'",
+		"DELETE FROM scheme_revision",
 		"INSERT INTO request SELECT NULL, 'x', 'x', point_id, mode, 'nobody', " +
 			"instrument_id, description, currency, amount, original_amount, policy_amount, status, status_since, " +
 			"blocked, block_reason, block_description, block_by, block_at, approvals, makers, held_back, ready_at, " +
