@@ -77,8 +77,7 @@ func (e *Engine) AutoAllocate(ctx context.Context, c Caller, id RequestID, seen 
 func (d *deed) carryOut(p plan.Plan) error {
 	taken := p.Taken()
 	if len(taken) == 0 {
-		return Errorf(Refused, "nothing of %s can be placed: %s", p.Left.Text(), whyNothing(p)).
-			Or("purser request plan tells about every route")
+		return nothingPlaced(p)
 	}
 	for _, line := range taken {
 		_, err := d.allocate(Allocation{
@@ -90,6 +89,11 @@ func (d *deed) carryOut(p plan.Plan) error {
 		}
 	}
 	return nil
+}
+
+func nothingPlaced(p plan.Plan) error {
+	return Errorf(Refused, "nothing of %s can be placed: %s", p.Left.Text(), whyNothing(p)).
+		Or("purser request plan tells about every route").Like("nothing of it can be placed")
 }
 
 // whyNothing joins the deciding reasons of a plan that places nothing.

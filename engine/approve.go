@@ -16,16 +16,20 @@ type Approving struct {
 // selected instrument, unless the approver added that instrument.
 func (e *Engine) Approve(ctx context.Context, c Caller, id RequestID, a Approving) (Request, error) {
 	return e.change(ctx, c, VerbApprove, id, a.Seen, mark(VerbApprove, id), func(d *deed) error {
-		d.r.Approvals = append(slices.Clone(d.r.Approvals), Approval{By: d.actor.ID, At: d.now})
-		d.details = append(d.details, textField("saw", a.Saw))
-		need := d.point.needed(d.r.PolicyAmount)
-		if len(d.r.Approvals) < need {
-			d.event = "payout-request-approval-given"
-		} else {
-			d.r.Status = RequestApproved
-		}
-		return d.vouch()
+		return d.approve(a.Saw)
 	})
+}
+
+func (d *deed) approve(saw string) error {
+	d.r.Approvals = append(slices.Clone(d.r.Approvals), Approval{By: d.actor.ID, At: d.now})
+	d.details = append(d.details, textField("saw", saw))
+	need := d.point.needed(d.r.PolicyAmount)
+	if len(d.r.Approvals) < need {
+		d.event = "payout-request-approval-given"
+	} else {
+		d.r.Status = RequestApproved
+	}
+	return d.vouch()
 }
 
 // vouch makes the selected instrument active if it was waiting for somebody to
@@ -48,19 +52,24 @@ func (d *deed) vouch() error {
 // Short of what it needs, the request is ready again.
 func (e *Engine) UndoApproval(ctx context.Context, c Caller, id RequestID, seen int) (Request, error) {
 	return e.change(ctx, c, VerbUndoApproval, id, seen, mark(VerbUndoApproval, id), func(d *deed) error {
-		approvals := slices.Clone(d.r.Approvals)
-		i := slices.IndexFunc(approvals, func(a Approval) bool { return a.By == d.actor.ID })
-		if i < 0 {
-			i = len(approvals) - 1
-		}
-		if i >= 0 { // none where the engine approved
-			d.details = append(d.details, textField("of", string(approvals[i].By)))
-			approvals = slices.Delete(approvals, i, i+1)
-		}
-		d.r.Approvals = approvals
-		d.r.Status = RequestReady
-		return nil
+		return d.undoApproval(d.actor.ID)
 	})
+}
+
+// undoApproval takes back the approval that of gave, or else the last one.
+func (d *deed) undoApproval(of ReviewerID) error {
+	approvals := slices.Clone(d.r.Approvals)
+	i := slices.IndexFunc(approvals, func(a Approval) bool { return a.By == of })
+	if i < 0 {
+		i = len(approvals) - 1
+	}
+	if i >= 0 { // none where the engine approved
+		d.details = append(d.details, textField("of", string(approvals[i].By)))
+		approvals = slices.Delete(approvals, i, i+1)
+	}
+	d.r.Approvals = approvals
+	d.r.Status = RequestReady
+	return nil
 }
 
 // approveUnasked approves a ready request of a point that asks for nobody's

@@ -14,11 +14,7 @@ func (e *Engine) Cancel(ctx context.Context, c Caller, id RequestID, seen int, w
 }
 
 func (d *deed) cancel(why Cancellation) error {
-	if !slices.Contains(CanceledBys(), why.By) {
-		return invalid("canceledBy", "%q cannot cancel", why.By).
-			Or("canceled by one of: %s", orNone(words(CanceledBys())))
-	}
-	if err := checkDescription(why.Description); err != nil {
+	if err := why.check(); err != nil {
 		return err
 	}
 	d.r.Status = RequestCanceled
@@ -26,6 +22,14 @@ func (d *deed) cancel(why Cancellation) error {
 	d.r.stopClocks()
 	d.details = append(d.details, textField("canceledBy", string(why.By)), textField("description", why.Description))
 	return nil
+}
+
+func (c Cancellation) check() error {
+	if !slices.Contains(CanceledBys(), c.By) {
+		return invalid("canceledBy", "%q cannot cancel", c.By).
+			Or("canceled by one of: %s", orNone(words(CanceledBys())))
+	}
+	return checkDescription(c.Description)
 }
 
 // stopClocks keeps the clocks from ever moving r again.

@@ -85,10 +85,12 @@ func (d *deed) permit(seen int) error {
 }
 
 // stale says what changed since the caller looked.
-func (d *deed) stale(seen int) error {
-	e := Errorf(Stale, "it is at version %d, not %d", d.was.Version, seen).Or("look at it again")
+func (d *deed) stale(seen int) error { return stale(d.tx, d.was, seen) }
+
+func stale(tx ReadTx, r Request, seen int) error {
+	e := Errorf(Stale, "it is at version %d, not %d", r.Version, seen).Or("look at it again").Like("changed meanwhile")
 	const tail = 50
-	events, err := d.tx.Events(string(d.was.ID), max(0, d.was.Head.Number-tail), tail)
+	events, err := tx.Events(string(r.ID), max(0, r.Head.Number-tail), tail)
 	if err != nil {
 		return err
 	}

@@ -45,6 +45,7 @@ type work struct {
 	caller Caller
 	actor  Reviewer
 	result string // what an idempotency key is remembered to stand for
+	run    RunID  // named in every entry, if a run does the work
 }
 
 // errDryRun rolls a transaction back that did all it should.
@@ -181,6 +182,9 @@ func (w *work) append(head Head, event Event) (Head, error) {
 	}
 	event.At, event.By, event.Door = w.now, w.actor.ID, w.caller.Door
 	event.OSUser, event.Key = w.caller.OSUser, w.caller.Key
+	if w.run != "" {
+		event.Details = append(event.Details, textField("run", string(w.run)))
+	}
 	head = event.Seal(last+1, head)
 	w.tx.Append(event)
 	return head, nil

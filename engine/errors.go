@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -32,6 +33,7 @@ type Error struct {
 	Hint    string // what to do; may be empty
 	Field   string // the input that is wrong, for Invalid; may be empty
 	Cause   error  // may be nil
+	Kind    string // what all failures of this kind have in common, to count them by; the message if empty
 }
 
 // Error is the message and, in parentheses, the hint.
@@ -59,6 +61,21 @@ func Errorf(code Code, format string, args ...any) *Error {
 func (e *Error) Or(format string, args ...any) *Error {
 	e.Hint = fmt.Sprintf(format, args...)
 	return e
+}
+
+// Like says what all failures of e's kind have in common.
+func (e *Error) Like(format string, args ...any) *Error {
+	e.Kind = fmt.Sprintf(format, args...)
+	return e
+}
+
+// kindOf is what failures like err are counted by.
+func kindOf(err error) string {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	return cmp.Or(e.Kind, e.Message)
 }
 
 // invalid is an Invalid error about one input field.

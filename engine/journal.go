@@ -62,6 +62,7 @@ const (
 	KindRates        = "rate-scheme"
 	KindSource       = "rate-source"
 	KindReviewer     = "reviewer"
+	KindRun          = "run"
 	KindSettings     = "settings"
 )
 

@@ -14,12 +14,16 @@ func (e *Engine) Ready(ctx context.Context, c Caller, id RequestID, seen int) (R
 // reviewer makes it ready again.
 func (e *Engine) Return(ctx context.Context, c Caller, id RequestID, seen int) (Request, error) {
 	return e.change(ctx, c, VerbReturn, id, seen, mark(VerbReturn, id), func(d *deed) error {
-		d.r.Status = RequestPending
-		d.r.Approvals = nil
-		d.r.HeldBack = true
-		d.r.ReadyAt = time.Time{}
-		return nil
+		return d.sendBack()
 	})
+}
+
+func (d *deed) sendBack() error {
+	d.r.Status = RequestPending
+	d.r.Approvals = nil
+	d.r.HeldBack = true
+	d.r.ReadyAt = time.Time{}
+	return nil
 }
 
 func makeReady(d *deed) error {

@@ -67,7 +67,7 @@ func (s Standing) Why(verb Verb) error {
 	}
 	if b := s.Request.Block; b != nil && !rule.blockedToo {
 		return Errorf(Refused, "blocked for %s by %s since %s", b.Reason, b.By, b.At.Format("15:04")).
-			Or("unblock it first")
+			Or("unblock it first").Like("blocked for %s", b.Reason)
 	}
 	if !possible(verb, s.Request.Status) {
 		return wrongStatus(verb, s.Request)
@@ -111,7 +111,7 @@ func untouched(s Standing) error {
 		return inConflict()
 	case r.Paid.Positive():
 		return Errorf(Refused, "%s was paid already", r.Paid.Text()).
-			Or("a senior can settle it short")
+			Or("a senior can settle it short").Like("paid already, at least in part")
 	case r.Live.Positive():
 		return stillLive(r)
 	}
@@ -126,7 +126,7 @@ func inConflict() error {
 
 func stillLive(r Request) error {
 	return Errorf(Refused, "%s is in live allocations", r.Live.Text()).
-		Or("cancel those that are not processing, and wait for the others")
+		Or("cancel those that are not processing, and wait for the others").Like("money is on its way")
 }
 
 func mayApprove(s Standing) error {
@@ -134,7 +134,7 @@ func mayApprove(s Standing) error {
 	switch {
 	case r.MadeBy(by):
 		return Errorf(Forbidden, "%s is one of its makers (%s)", by, either(words(r.Makers))).
-			Or("somebody else has to approve it")
+			Or("somebody else has to approve it").Like("%s is one of its makers", by)
 	case r.ApprovedBy(by):
 		return Errorf(Refused, "%s has approved it already", by).
 			Or("%d of %d approvals are in; somebody else gives the next", len(r.Approvals), s.Point.needed(r.PolicyAmount))
@@ -155,7 +155,8 @@ func withinLimit(actor Reviewer, a money.Amount) error {
 			Or("somebody without limits, or with one in %s, has to approve it", a.Currency)
 	case a.Cmp(limit) > 0:
 		return Errorf(Forbidden, "%s may approve up to %s, this counts as %s", actor.ID, limit.Text(), a.Text()).
-			Or("somebody with a higher limit has to approve it")
+			Or("somebody with a higher limit has to approve it").
+			Like("above the %s that %s may approve", limit.Text(), actor.ID)
 	}
 	return nil
 }
@@ -173,7 +174,8 @@ func mayAllocate(s Standing) error {
 		// the policy asks for more by now, or a late word about a payout put it in
 		// progress after its approvals were taken back
 		return Errorf(Refused, "it has %d of the %d approvals it needs", len(s.Request.Approvals), need).
-			Or("undo the approval (release it before, if it is in progress) and have it approved again")
+			Or("undo the approval (release it before, if it is in progress) and have it approved again").
+			Like("approvals are missing")
 	}
 	if !s.Request.Available().Positive() {
 		return Errorf(Refused, "nothing of it is available").Or("all of %s is allocated or paid", s.Request.Amount.Text())

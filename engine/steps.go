@@ -19,6 +19,7 @@ func (e *Engine) Steps() []Step {
 	return []Step{
 		{"readiness", e.stepReady},
 		{"expiry", e.stepExpire},
+		{"runs", e.stepRuns},
 		{"payouts", e.stepPayout},
 		{"look-ups", e.stepLookUp},
 	}

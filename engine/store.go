@@ -89,6 +89,19 @@ type ReadTx interface {
 	Journal(after int64, limit int) ([]Event, error)
 	LastSeq() (int64, error)
 
+	// PaidTo returns the instruments of these customers that something was paid
+	// to.
+	PaidTo(customers []CustomerID) ([]InstrumentID, error)
+
+	Run(id RunID) (Run, error)
+	// Runs returns one page of runs, the latest first.
+	Runs(q RunQuery) ([]Run, error)
+	// ActiveRuns returns up to limit runs that have not ended, the one that was
+	// left alone longest first.
+	ActiveRuns(limit int) ([]Run, error)
+	// RunItems returns up to limit items of a run, in their order.
+	RunItems(id RunID, q RunItemQuery) ([]RunItem, error)
+
 	// Find returns up to limit ids of the kind that begin or end with fragment.
 	Find(kind, fragment string, limit int) ([]string, error)
 	// Replay returns what was remembered under key, and whether anything was.
@@ -100,6 +113,10 @@ type ReadTx interface {
 // later ones into no-ops, and the transaction fails with it.
 type Tx interface {
 	ReadTx
+
+	// Try runs fn. If it fails, what it wrote is undone, a failed write among it
+	// included, and the transaction goes on.
+	Try(fn func() error) error
 
 	PutOrganisation(Organisation)
 	// PutConfig keeps one configured object, as the JSON of its type; nil
@@ -119,6 +136,9 @@ type Tx interface {
 	PutAllocation(Allocation)
 	PutPayout(Payout)
 	PutComment(CommentText)
+	PutRun(Run)
+	// PutRunItem writes an item. One that has its result never changes again.
+	PutRunItem(id RunID, item RunItem)
 
 	// Append writes a sealed entry. Seq must be LastSeq + 1.
 	Append(Event)

@@ -39,5 +39,6 @@ var Queries = []string{
 	requestByID, requestByReference, relatives, dueReady, dueExpire, rowsByPlace, rowsByID,
 	allocationByID, requestAllocations, customerAllocations, allocatedSince, nextQueuedGateway, queuedAt,
 	payoutOf, requestPayouts, payoutsDue, requestComments, chainEvents, allEvents, lastSeq, replay, balanceOf,
-	findBeginning("request"), findEnding("request"), findEnding("payout"), modeCounts,
+	findBeginning("request"), findEnding("request"), findEnding("payout"), findEnding("run"), modeCounts,
+	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo,
 }

@@ -25,11 +25,18 @@ type Options struct {
 // applicationID marks a SQLite file as a store of ours: "PURS".
 const applicationID = 0x50555253
 
-// SchemaVersion is the version of the schema that this build writes and reads.
-const SchemaVersion = 2
-
 //go:embed migrations/*.sql
 var migrations embed.FS
+
+// schemaVersion is the version of the schema that this build writes and reads:
+// the number of its last migration.
+var schemaVersion = func() int64 {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil { // the pattern is sound
+		panic(err)
+	}
+	return int64(len(files))
+}()
 
 // patience is how many milliseconds SQLite itself waits for a lock, where the
 // writer does not wait for it: when a log is recovered, or the format changed.
@@ -148,14 +155,14 @@ func (s *Store) recognise(o Options) error {
 	case id != applicationID:
 		return engine.Errorf(engine.Invalid, "%s is a database of another program", s.path).
 			Or("name the file of a Purser store, or a new one")
-	case version > SchemaVersion:
+	case version > schemaVersion:
 		return engine.Errorf(engine.Unavailable,
-			"the store at %s has format %d, and this purser knows formats up to %d", s.path, version, SchemaVersion).
+			"the store at %s has format %d, and this purser knows formats up to %d", s.path, version, schemaVersion).
 			Or("use the newer purser that wrote it")
-	case version < SchemaVersion && s.readOnly != "":
+	case version < schemaVersion && s.readOnly != "":
 		return engine.Errorf(engine.Unavailable,
 			"the store at %s has the old format %d and cannot be brought to %d, for %s",
-			s.path, version, SchemaVersion, s.readOnly).
+			s.path, version, schemaVersion, s.readOnly).
 			Or("open it once where it can be written")
 	}
 	return nil
@@ -250,7 +257,7 @@ func migrate(ctx context.Context, conn *native.Conn) error {
 		return err
 	}
 	version, err := conn.Number("PRAGMA user_version")
-	if err == nil && version < SchemaVersion {
+	if err == nil && version < schemaVersion {
 		err = migrateFrom(conn, int(version))
 	}
 	if err == nil {

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"maps"
+
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/storage/sqlite/native"
@@ -11,6 +13,37 @@ import (
 type tx struct {
 	reader
 	err error
+}
+
+// Try implements engine.Tx.
+func (t *tx) Try(fn func() error) error {
+	if t.err != nil {
+		return t.err
+	}
+	if err := t.conn.Stmt("SAVEPOINT part").Run(); err != nil {
+		return explain(err)
+	}
+	seq, counted := t.group.lastSeq, maps.Clone(t.counts)
+	err := fn()
+	if t.err != nil {
+		err = t.err
+	}
+	if err == nil {
+		return explain(t.conn.Stmt("RELEASE part").Run())
+	}
+	if !t.conn.InTransaction() { // all of it is gone
+		t.err = err
+		return err
+	}
+	t.err, t.counts, t.group.lastSeq, t.config = nil, counted, seq, nil
+	undone := t.conn.Stmt("ROLLBACK TO part").Run()
+	if undone == nil {
+		undone = t.conn.Stmt("RELEASE part").Run()
+	}
+	if undone != nil {
+		t.err = explain(undone)
+	}
+	return err
 }
 
 // put runs a statement that inserts or updates one row, after bind has bound
