@@ -18,6 +18,7 @@ var layers = [][]string{
 	{"engine/fx", "engine/filter", "engine/table"},
 	{"engine/route", "engine/plan", "engine/signal"},
 	{"engine"},
+	{"engine/yaml"},
 	{"engine/enginetest"},
 	{"engine/sim", "storage", "connectors", "tui"},
 	{"cmd"},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,7 +15,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/purserhq/purser/engine"
-	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/engine/yaml"
 )
 
 func (a *app) applyCommand() *cobra.Command {
@@ -155,7 +154,7 @@ func (a *app) readConfig(name string) (engine.ConfigFile, error) {
 		return engine.ConfigFile{}, engine.Errorf(engine.Invalid, "%s is longer than %d bytes", shown, longestConfig).
 			Or("apply it in parts")
 	}
-	return readConfig(shown, source)
+	return yaml.ReadConfig(shown, source)
 }
 
 // showChanges prints what changes of the configuration.
@@ -214,21 +213,7 @@ func (c changeRow) what() string {
 	}
 	parts := make([]string, len(c.Changes))
 	for i, p := range c.Changes {
-		parts[i] = fmt.Sprintf("%s %s → %s", p.Field, brief(p.Before), brief(p.After))
+		parts[i] = fmt.Sprintf("%s %s → %s", p.Field, yaml.Brief(p.Before), yaml.Brief(p.After))
 	}
 	return strings.Join(parts, "; ")
-}
-
-// brief writes a value of JSON as people do.
-func brief(value string) string {
-	if value == "" {
-		return "nothing"
-	}
-	decoder := json.NewDecoder(bytes.NewReader([]byte(value)))
-	decoder.UseNumber()
-	tree, err := decodeNext(decoder)
-	if err != nil {
-		return string(text.Line(value))
-	}
-	return inline(tree)
 }

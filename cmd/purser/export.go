@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bytes"
-
 	"github.com/spf13/cobra"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/yaml"
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -26,13 +25,11 @@ func (a *app) exportCommand() *cobra.Command {
 				}
 				switch a.flags.output {
 				case asTable:
-					tree, err := ordered(config)
+					page, err := yaml.Marshal(config)
 					if err != nil {
 						return err
 					}
-					var page bytes.Buffer
-					writeYAML(&page, tree)
-					_, err = a.out.Write(page.Bytes())
+					_, err = a.out.Write(page)
 					return err
 				case asJSON, asLines:
 					return answerOne(a, kind[engine.ConfigFile]{}, config)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/purserhq/purser/engine/table"
 	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/engine/yaml"
 )
 
 // The forms in which a command answers.
@@ -156,13 +157,11 @@ func answerList[T any](a *app, k kind[T], list []T) error {
 func answerOne[T any](a *app, k kind[T], v T) error {
 	switch a.flags.output {
 	case asTable:
-		ordered, err := ordered(v)
+		page, err := yaml.Marshal(v)
 		if err != nil {
 			return err
 		}
-		var page bytes.Buffer
-		writeYAML(&page, ordered)
-		_, err = a.out.Write(page.Bytes())
+		_, err = a.out.Write(page)
 		return err
 	case asJSON:
 		raw, err := indented(v, "")

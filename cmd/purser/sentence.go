@@ -8,6 +8,7 @@ import (
 	"github.com/purserhq/purser/engine/id"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/engine/yaml"
 )
 
 // sentence tells an entry of a timeline as a sentence whose subject is who did
@@ -88,7 +89,7 @@ func aboutRequest(e engine.Event) string {
 	for _, detail := range why {
 		value := e.Detail(detail.name)
 		if strings.HasPrefix(value, "[") {
-			value = brief(value)
+			value = yaml.Brief(value)
 		}
 		if value != "" {
 			said += detail.before + value

@@ -1,4 +1,4 @@
-package main
+package yaml
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/purserhq/purser/engine/table"
 	"github.com/purserhq/purser/engine/text"
 )
 
@@ -71,9 +72,30 @@ func decodeNext(decoder *json.Decoder) (any, error) {
 // widestLine is how long a structure may be to stand on one line.
 const widestLine = 100
 
-// writeYAML writes a tree as YAML that a person likes to read, and that
-// readConfig reads back.
-func writeYAML(out io.Writer, v any) { writeBlock(out, v, "", "") }
+// Marshal writes v, by way of its JSON, as YAML that a person likes to read.
+func Marshal(v any) ([]byte, error) {
+	tree, err := ordered(v)
+	if err != nil {
+		return nil, err
+	}
+	var page bytes.Buffer
+	writeBlock(&page, tree, "", "")
+	return page.Bytes(), nil
+}
+
+// Brief writes a value of JSON on one line, as people do; "" is nothing.
+func Brief(value string) string {
+	if value == "" {
+		return "nothing"
+	}
+	decoder := json.NewDecoder(strings.NewReader(value))
+	decoder.UseNumber()
+	tree, err := decodeNext(decoder)
+	if err != nil {
+		return string(text.Line(value))
+	}
+	return inline(tree)
+}
 
 // writeBlock writes v in lines: the first after first, the others after
 // indent.
@@ -161,9 +183,9 @@ func plain(s string) string {
 	if bare.MatchString(s) && !reserved.MatchString(s) && !text.HasControl(s) {
 		return s
 	}
-	raw, err := line(s)
-	if err != nil {
+	var b bytes.Buffer
+	if err := table.NewJSONLines(&b).Write(s); err != nil {
 		panic(err) // strings are JSON
 	}
-	return string(raw)
+	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -1,4 +1,4 @@
-package main
+package yaml
 
 import (
 	"bytes"
@@ -110,8 +110,8 @@ func (y yamlSource) property(v *ast.MappingValueNode, t reflect.Type, name strin
 		}
 		known = append(known, tag)
 	}
-	return nil, y.at(key, "%s has no property %q", name, text.Line(head(key.Value, longestID))).
-		Or("it has %s", list(known))
+	return nil, y.at(key, "%s has no property %q", name, text.Line(head(key.Value))).
+		Or("it has %s", strings.Join(known, ", "))
 }
 
 func (y yamlSource) sequence(b *bytes.Buffer, n *ast.SequenceNode, t reflect.Type, name string) error {
@@ -190,7 +190,7 @@ func fits(n ast.ScalarNode, t reflect.Type, written string, isText bool) bool {
 }
 
 func quoted(written string, isText bool) string {
-	shown := string(text.Line(head(written, longestID)))
+	shown := string(text.Line(head(written)))
 	if isText {
 		return strconv.Quote(shown)
 	}
@@ -222,4 +222,14 @@ func writeText(b *bytes.Buffer, s string) {
 		panic(err) // strings are JSON
 	}
 	b.Write(raw)
+}
+
+// head is the beginning of a long text, enough to recognise it by.
+func head(s string) string {
+	const enough = 100
+	runes := []rune(strings.TrimSpace(s))
+	if len(runes) <= enough {
+		return string(runes)
+	}
+	return string(runes[:enough-1]) + "…"
 }

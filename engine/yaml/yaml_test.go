@@ -1,8 +1,9 @@
-package main
+package yaml_test
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,14 +14,15 @@ import (
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/route"
+	"github.com/purserhq/purser/engine/yaml"
 )
 
 func TestConfigIsReadAsItIsWritten(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join("testdata", "desk.yaml"))
+	source, err := os.ReadFile(filepath.Join("..", "..", "cmd", "purser", "testdata", "desk.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := readConfig("desk.yaml", source)
+	c, err := yaml.ReadConfig("desk.yaml", source)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +41,7 @@ func TestConfigIsReadAsItIsWritten(t *testing.T) {
 }
 
 func TestConfigsThatMeanTheSame(t *testing.T) {
-	want, err := readConfig("a", []byte("reviewers:\n- id: 'r 1'\n  role: admin\n"))
+	want, err := yaml.ReadConfig("a", []byte("reviewers:\n- id: 'r 1'\n  role: admin\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,12 +51,12 @@ func TestConfigsThatMeanTheSame(t *testing.T) {
 		"# first\nreviewers:\n  # then\n  -\n    role: \"admin\"\n    id: \"r\\u00201\"\n",
 		"---\nreviewers:\n- {id: r 1, role: admin}\npoints:\n...\n",
 	} {
-		if got, err := readConfig("b", []byte(source)); err != nil || !reflect.DeepEqual(got, want) {
+		if got, err := yaml.ReadConfig("b", []byte(source)); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%q: %+v, %v", source, got, err)
 		}
 	}
 	for _, empty := range []string{"", "\n", "# nothing\n", "---\n", "{}", "points: []\n"} {
-		if got, err := readConfig("c", []byte(empty)); err != nil || len(got.Points) > 0 {
+		if got, err := yaml.ReadConfig("c", []byte(empty)); err != nil || len(got.Points) > 0 {
 			t.Errorf("%q: %+v, %v", empty, got, err)
 		}
 	}
@@ -94,9 +96,15 @@ func TestConfigsThatAreRefused(t *testing.T) {
 		manyProperties(1000):                                       "f:201:5: more than 200 properties in one place",
 		"{" + strings.ReplaceAll(manyProperties(1000), "\n", ", ") + "}": "f:1:1806: more than 200 properties in one place",
 	} {
-		_, err := readConfig("f", []byte(source))
+		_, err := yaml.ReadConfig("f", []byte(source))
 		if engine.CodeOf(err) != engine.Invalid || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%.60q:\n %v, want\n %s", source, err, want)
+		}
+		var at yaml.Place
+		if named := errors.As(err, &at); named && !strings.HasPrefix(want, fmt.Sprintf("f:%d:%d: ", at.Line, at.Column)) {
+			t.Errorf("%.60q: %v is wrong, want\n %s", source, at, want)
+		} else if !named && strings.HasPrefix(want, "f:") {
+			t.Errorf("%.60q: %v names no place", source, err)
 		}
 	}
 }
@@ -111,26 +119,24 @@ func manyProperties(n int) string {
 
 // What is written for people to read can be read back.
 func TestWrittenConfigsAreRead(t *testing.T) {
-	source, err := os.ReadFile(filepath.Join("testdata", "desk.yaml"))
+	source, err := os.ReadFile(filepath.Join("..", "..", "cmd", "purser", "testdata", "desk.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := readConfig("desk.yaml", source)
+	want, err := yaml.ReadConfig("desk.yaml", source)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want.Points[0].Name = "no: it's \"quoted\", [and] {braced} # é ✓"
 	want.Reviewers[0].Name = "true"
 	want.Reviewers[1].Name = "- 1e3"
-	tree, err := ordered(want)
+	page, err := yaml.Marshal(want)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var page bytes.Buffer
-	writeYAML(&page, tree)
-	got, err := readConfig("page", page.Bytes())
+	got, err := yaml.ReadConfig("page", page)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, &page)
+		t.Fatalf("%v\n%s", err, page)
 	}
 	before, _ := json.Marshal(want)
 	after, _ := json.Marshal(got)
@@ -169,15 +175,13 @@ func TestTheDeepestSchemesAreRead(t *testing.T) {
 		if _, err := route.Compile(want); err != nil {
 			t.Fatal(err)
 		}
-		tree, err := ordered(engine.ConfigFile{Schemes: []route.Scheme{want}})
+		page, err := yaml.Marshal(engine.ConfigFile{Schemes: []route.Scheme{want}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var page bytes.Buffer
-		writeYAML(&page, tree)
-		got, err := readConfig("page", page.Bytes())
+		got, err := yaml.ReadConfig("page", page)
 		if err != nil || len(got.Schemes) != 1 || !bytes.Equal(got.Schemes[0].Canonical(), want.Canonical()) {
-			t.Errorf("%s: %v\n%s", what, err, &page)
+			t.Errorf("%s: %v\n%s", what, err, page)
 		}
 	}
 }
@@ -189,7 +193,7 @@ func schemeOf(n route.Node) route.Scheme {
 // FuzzReadConfig proves that whatever is in a file, it is read or refused in
 // one line that can be shown, and that numbers never change on the way.
 func FuzzReadConfig(f *testing.F) {
-	desk, err := os.ReadFile(filepath.Join("testdata", "desk.yaml"))
+	desk, err := os.ReadFile(filepath.Join("..", "..", "cmd", "purser", "testdata", "desk.yaml"))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -201,7 +205,7 @@ func FuzzReadConfig(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, source string) {
-		config, err := readConfig("f", []byte(source))
+		config, err := yaml.ReadConfig("f", []byte(source))
 		if err != nil {
 			if engine.CodeOf(err) != engine.Invalid || !utf8.ValidString(err.Error()) {
 				t.Fatalf("%v", err)

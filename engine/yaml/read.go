@@ -1,4 +1,17 @@
-package main
+// Package yaml reads and writes configurations as people do.
+//
+// [ReadConfig] reads YAML, of which JSON is a part, in three steps: its tokens
+// are looked through for what no configuration needs and what would cost the
+// parser too much; the tree is written as JSON, each value checked against the
+// property that it is for; the engine reads that JSON. [Marshal] writes
+// anything that has a JSON form as YAML that a person likes to read.
+//
+// Invariants: what Marshal writes, ReadConfig reads back as the same; numbers
+// stay as they are written; an error says line and column, and its chain holds
+// the [Place].
+//
+// It refuses to know what makes a configuration sound: the engine does.
+package yaml
 
 import (
 	"fmt"
@@ -12,14 +25,8 @@ import (
 	"github.com/purserhq/purser/engine/text"
 )
 
-// A configuration is read in three steps. Its tokens are looked through for
-// what no configuration needs and what would cost the parser too much; the tree
-// is written as JSON, each value checked against the property that it is for
-// and every number as it was written; the engine reads that JSON.
-
-// readConfig reads a configuration as YAML, or JSON, which is YAML too. Errors
-// name the file, the line and the column.
-func readConfig(name string, source []byte) (config engine.ConfigFile, err error) {
+// ReadConfig reads a configuration. Errors name it, the line and the column.
+func ReadConfig(name string, source []byte) (config engine.ConfigFile, err error) {
 	y := yamlSource{name: name}
 	defer func() {
 		if failure := recover(); failure != nil { // in the parser: it reads what strangers write
@@ -50,13 +57,24 @@ func readConfig(name string, source []byte) (config engine.ConfigFile, err error
 // A yamlSource is where a configuration comes from.
 type yamlSource struct{ name string }
 
+// A Place is where in a text something is wrong.
+type Place struct {
+	Line, Column int // both from 1; columns are characters
+}
+
+// Error implements error.
+func (p Place) Error() string { return fmt.Sprintf("line %d, column %d", p.Line, p.Column) }
+
 // at is an error at a token.
 func (y yamlSource) at(t *token.Token, format string, args ...any) *engine.Error {
-	where := y.name
-	if t != nil && t.Position != nil {
-		where = fmt.Sprintf("%s:%d:%d", y.name, t.Position.Line, t.Position.Column)
+	why := fmt.Sprintf(format, args...)
+	if t == nil || t.Position == nil {
+		return engine.Errorf(engine.Invalid, "%s: %s", y.name, why)
 	}
-	return engine.Errorf(engine.Invalid, "%s: %s", where, fmt.Sprintf(format, args...))
+	place := Place{Line: t.Position.Line, Column: t.Position.Column}
+	err := engine.Errorf(engine.Invalid, "%s:%d:%d: %s", y.name, place.Line, place.Column, why)
+	err.Cause = place
+	return err
 }
 
 // syntax says where the parser stumbled. Its own words come with a picture of
