@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,9 +15,13 @@ import (
 type Account struct {
 	GatewayAccount
 	Holds     Balance
+	State     GatewayState
 	Spendable money.Amount // beyond what is reserved; meaningless while the balance is unknown
 	Used      []Usage      // of the last 24 hours: one for each currency that has a limit
-	Routes    []Route      // that lead to it, in file order
+	Turnover  money.Amount // of today, in UTC
+	Routes    []Route      // that lead to it, in file order; archived ones are left out
+	Uses      []RouteUse   // of them and those before them, over the last seven days
+	Attention string       // what a person must look at, as a sentence; empty for nothing
 }
 
 // A Usage is how much of a limit is used.
@@ -24,19 +29,24 @@ type Usage struct {
 	Used, Limit money.Amount
 }
 
-// Accounts returns the gateway accounts of a mode as they stand now, by id.
+// Accounts returns the gateway accounts of a mode as they stand now, by id;
+// archived ones are left out.
 func (e *Engine) Accounts(ctx context.Context, mode Mode) ([]Account, error) {
 	return view(ctx, e, func(tx ReadTx) ([]Account, error) {
 		config, err := tx.Config()
 		if err != nil {
 			return nil, err
 		}
+		uses, err := lately(tx, e.Now())
+		if err != nil {
+			return nil, err
+		}
 		var list []Account
 		for _, g := range config.Gateways {
-			if g.Mode != mode {
+			if g.Mode != mode || g.Archived {
 				continue
 			}
-			account, err := accountOf(tx, config, g, e.Now())
+			account, err := accountOf(tx, config, g, uses, e.Now())
 			if err != nil {
 				return nil, err
 			}
@@ -47,11 +57,41 @@ func (e *Engine) Accounts(ctx context.Context, mode Mode) ([]Account, error) {
 	})
 }
 
-func accountOf(tx ReadTx, config *Config, g GatewayAccount, now time.Time) (Account, error) {
+// Account returns a gateway account as it stands now, archived or not.
+func (e *Engine) Account(ctx context.Context, id string) (Account, error) {
+	return view(ctx, e, func(tx ReadTx) (Account, error) {
+		config, err := tx.Config()
+		if err != nil {
+			return Account{}, err
+		}
+		g, err := config.gateway(id)
+		if err != nil {
+			return Account{}, err
+		}
+		uses, err := lately(tx, e.Now())
+		if err != nil {
+			return Account{}, err
+		}
+		return accountOf(tx, config, g, uses, e.Now())
+	})
+}
+
+func accountOf(tx ReadTx, config *Config, g GatewayAccount, uses []RouteUse, now time.Time) (Account, error) {
 	account := Account{GatewayAccount: g}
 	var err error
 	if account.Holds, err = tx.Balance(g.ID); err != nil {
 		return account, err
+	}
+	if account.State, err = tx.GatewayState(g.ID); err != nil {
+		return account, err
+	}
+	if account.Turnover, err = tx.Turnover(g.ID, g.Currency, day(now)); err != nil {
+		return account, err
+	}
+	for _, use := range uses {
+		if use.GatewayID == g.ID {
+			account.Uses = append(account.Uses, use)
+		}
 	}
 	account.Spendable = spendable(g, account.Holds)
 	for _, limit := range g.Limits.Per24Hours {
@@ -62,11 +102,41 @@ func accountOf(tx ReadTx, config *Config, g GatewayAccount, now time.Time) (Acco
 		account.Used = append(account.Used, Usage{Used: used, Limit: limit.Amount.In(limit.Currency)})
 	}
 	for _, r := range config.Routes {
-		if r.Gateway == g.ID {
+		if r.Gateway == g.ID && !r.Archived {
 			account.Routes = append(account.Routes, r)
 		}
 	}
+	account.Attention = account.attention()
 	return account, nil
+}
+
+// Use sums up what the account's routes were used for.
+func (s Account) Use() RouteUse {
+	sum := RouteUse{GatewayID: s.ID}
+	for _, use := range s.Uses {
+		sum.Used += use.Used
+		sum.Ended += use.Ended
+		sum.Succeeded += use.Succeeded
+	}
+	return sum
+}
+
+// attention is what a person must look at on an account that is in use.
+func (s Account) attention() string {
+	limit := s.TurnoverLimit.In(s.Currency)
+	switch {
+	case s.Disabled || s.Instruction == InstructionNone:
+		return ""
+	case s.State.Stopped() != "":
+		return s.State.Stopped()
+	case s.Holds.Known && !s.Spendable.Positive():
+		return fmt.Sprintf("short of balance: %s are missing before anything can be paid",
+			money.Zero(s.Spendable.Currency).Minus(s.Spendable).Text())
+	case limit.Positive() && s.Turnover.Cmp(limit) >= 0:
+		return fmt.Sprintf("its turnover of %s a day is used up until midnight UTC", limit.Text())
+	default:
+		return ""
+	}
 }
 
 // MayConfigure says why somebody may not change the configuration, or nil.

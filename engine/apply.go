@@ -66,33 +66,63 @@ func (e *Engine) Apply(ctx context.Context, c Caller, f ConfigFile, prune bool) 
 		if err := MayConfigure(w.actor); err != nil {
 			return err
 		}
-		want, err := f.objects()
-		if err != nil {
-			return err
-		}
-		have := w.config.objects()
-		after := merged(have, want, prune, f)
-		if err := checkConfig(after); err != nil {
-			return err
-		}
-		changed = nil
-		for _, o := range want {
-			change, err := w.bring(o, have)
-			if err != nil {
-				return err
-			}
-			if change.Op != "" {
-				changed = append(changed, change)
-			}
-		}
-		gone, err := w.archive(have, after)
-		changed = append(changed, gone...)
+		changed, err = w.apply(f, prune)
 		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cannot apply the configuration: %w", err)
 	}
 	return changed, nil
+}
+
+// apply is the inside of Apply.
+func (w *work) apply(f ConfigFile, prune bool) (changed []ConfigChange, err error) {
+	want, err := f.objects()
+	if err != nil {
+		return nil, err
+	}
+	have := w.config.objects()
+	if prune {
+		want = append(want, w.config.pruned(f, want)...)
+	}
+	after := merged(have, want, prune, f)
+	if err := checkConfig(after); err != nil {
+		return nil, err
+	}
+	for _, o := range want {
+		change, err := w.bring(o, have)
+		if err != nil {
+			return nil, err
+		}
+		if change.Op != "" {
+			changed = append(changed, change)
+		}
+	}
+	gone, err := w.archive(have, after)
+	return append(changed, gone...), err
+}
+
+// pruned are the accounts and routes that a file does not name although it
+// names others, archived: they stay known, for payouts went through them.
+func (c *Config) pruned(f ConfigFile, want []configObject) []configObject {
+	var gone ConfigFile
+	for _, g := range inOrder(c.Gateways) {
+		if _, named := find(want, KindGateway, g.ID); !named && f.Gateways != nil {
+			g.Disabled, g.Archived = true, true
+			gone.Gateways = append(gone.Gateways, g)
+		}
+	}
+	for _, r := range c.Routes {
+		if _, named := find(want, KindRoute, r.ID); !named && f.Routes != nil {
+			r.Disabled, r.Archived = true, true
+			gone.Routes = append(gone.Routes, r)
+		}
+	}
+	list, err := gone.objects()
+	if err != nil { // what was kept can be kept
+		panic(err)
+	}
+	return list
 }
 
 // ExportConfig returns the whole configuration as a file that Apply takes.
@@ -227,12 +257,37 @@ func (w *work) bring(o configObject, have []configObject) (ConfigChange, error) 
 		change.Op = ConfigUpdate
 	}
 	change.Changes = bodyChanges(old.body, o.body)
+	if archives(old.body, o.body) {
+		change.Op = ConfigArchive
+		if err := w.idle(o); err != nil {
+			return change, err
+		}
+	}
 	if o.kind == KindGateway && !exists {
 		if err := w.openBalance(o); err != nil {
 			return change, err
 		}
 	}
 	return change, w.putConfig(o.kind, o.id, old.body, o.body)
+}
+
+// archives reports whether an object is archived by becoming after.
+func archives(before, after []byte) bool {
+	const yes = "true"
+	return string(properties(after)["archived"]) == yes && before != nil && string(properties(before)["archived"]) != yes
+}
+
+// idle refuses to archive an account from which money may still leave.
+func (w *work) idle(o configObject) error {
+	if o.kind != KindGateway {
+		return nil
+	}
+	b, err := w.tx.Balance(o.id)
+	if err != nil || b.Reserved.IsZero() {
+		return err
+	}
+	return Errorf(Refused, "gateway account %s has %s in live allocations", o.id, b.Reserved.Text()).
+		Or("wait for them, or cancel them")
 }
 
 // openBalance gives a new account its balance. One that was archived keeps the
@@ -251,8 +306,7 @@ func (w *work) openBalance(o configObject) error {
 	if o.balance != nil {
 		balance.Known, balance.Balance = true, o.balance.In(g.Currency)
 	}
-	w.tx.PutBalance(balance)
-	return nil
+	return w.putBalance(balance, "gateway-balance-opened")
 }
 
 // archive takes out of use what is not in after.
@@ -281,7 +335,7 @@ func (w *work) putConfig(kind, id string, before, after []byte, details ...Field
 	}
 	event := kind + "-modified"
 	switch {
-	case after == nil:
+	case after == nil, archives(before, after):
 		event = kind + "-archived"
 	case before == nil:
 		event = kind + "-created"

@@ -99,9 +99,12 @@ type GatewayAccount struct {
 	Balance        *money.Number  `json:"balance,omitempty"` // used only when the account is first made
 	MinimalBalance money.Number   `json:"minimalBalance"`
 	Overdraft      money.Number   `json:"overdraft"`
+	TurnoverLimit  money.Number   `json:"turnoverLimit,omitzero"` // that may leave on one day (UTC); zero for no limit
 	Instruction    Instruction    `json:"instruction"`
 	Limits         PayoutLimits   `json:"limits"`
+	ExternalID     string         `json:"externalId,omitempty"` // the provider's own name for it
 	Disabled       bool           `json:"disabled,omitempty"`
+	Archived       bool           `json:"archived,omitempty"` // out of sight; only what is disabled can be
 }
 
 // An Instruction says how far an account may be used for payouts.
@@ -138,6 +141,7 @@ type Route struct {
 	Max      money.Number `json:"max"` // zero for no limit of its own
 	Fee      fx.Fee       `json:"fee"`
 	Disabled bool         `json:"disabled,omitempty"`
+	Archived bool         `json:"archived,omitempty"` // out of sight; only what is disabled can be
 }
 
 // DefaultAllocationOrder pays back where money came from before it pays to

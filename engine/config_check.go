@@ -139,7 +139,7 @@ func (s Service) checkSelf() error {
 
 func (g GatewayAccount) check() error {
 	where := "gateway account " + g.ID
-	if err := checkWords(where, g.Name, g.Provider); err != nil {
+	if err := checkWords(where, g.Name, g.Provider, g.ExternalID); err != nil {
 		return err
 	}
 	switch {
@@ -155,7 +155,12 @@ func (g GatewayAccount) check() error {
 		return invalid("instruction", "%s: the instruction is %q", where, g.Instruction).
 			Or("one of %s", orNone(words(Instructions())))
 	}
-	numbers := map[string]money.Number{"minimalBalance": g.MinimalBalance, "overdraft": g.Overdraft}
+	if g.Archived && !g.Disabled {
+		return archivedInUse(where)
+	}
+	numbers := map[string]money.Number{
+		"minimalBalance": g.MinimalBalance, "overdraft": g.Overdraft, "turnoverLimit": g.TurnoverLimit,
+	}
 	if g.Balance != nil {
 		numbers["balance"] = *g.Balance
 	}
@@ -166,6 +171,10 @@ func (g GatewayAccount) check() error {
 		return err
 	}
 	return checkLimits(where+": limits.per24Hours", g.Limits.Per24Hours)
+}
+
+func archivedInUse(where string) error {
+	return invalid("archived", "%s is enabled and cannot be archived", where).Or("disable it first")
 }
 
 // Bounds of a point's settings; each is beyond what a person would mean.
@@ -262,6 +271,8 @@ func (c *Config) checkRoutes() error {
 			return invalid("max", "%s: max %s is below min %s", where, r.Max, r.Min)
 		case r.Fee.Rate.IsNegative():
 			return invalid("fee.rate", "%s: the fee rate is negative", where)
+		case r.Archived && !r.Disabled:
+			return archivedInUse(where)
 		}
 	}
 	return nil

@@ -142,6 +142,12 @@ func (d *desk) check() {
 	if err := enginetest.Invariants(context.Background(), d.store); err != nil {
 		d.t.Errorf("after the test: %v", err)
 	}
+	problems, err := d.store.(interface {
+		Check(context.Context) ([]string, error)
+	}).Check(context.Background())
+	if err != nil || len(problems) > 0 {
+		d.t.Errorf("after the test: %v: %v", problems, err)
+	}
 }
 
 // as is somebody at the command line.

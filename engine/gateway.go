@@ -20,12 +20,17 @@ type Gateway interface {
 
 	// LookUp asks the provider about an order that may have been handed to it.
 	LookUp(ctx context.Context, o PayOrder) Outcome
+
+	// Balance asks the provider what an account holds, in its currency, where
+	// the capabilities say that it tells.
+	Balance(ctx context.Context, account GatewayAccount) (money.Amount, error)
 }
 
 // Capabilities is what a connector declares, so that the engine never guesses.
 type Capabilities struct {
 	LookUp  bool          // the provider can be asked by our key
 	Partial bool          // it may pay less than was asked
+	Balance bool          // it tells what an account holds
 	KeyLife time.Duration // how long the provider remembers a key; 0: it never deduplicates
 
 	// NotFoundFinalAfter is how long after the intent "not found" proves that

@@ -57,6 +57,8 @@ const (
 	KindPoint        = "point"
 	KindService      = "service"
 	KindGateway      = "gateway"
+	KindGatewayState = "gateway-state" // paused, unhealthy
+	KindBalance      = "balance"       // of a gateway account, as somebody told it
 	KindRoute        = "route"
 	KindScheme       = "routing-scheme"
 	KindRates        = "rate-scheme"

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +64,17 @@ func (e *Engine) queued(tx ReadTx) ([]Allocation, error) {
 			skip = append(skip, id)
 		}
 	}
-	return tx.Queued(skip, 1)
+	for {
+		queue, err := tx.Queued(skip, 1)
+		if err != nil || len(queue) == 0 {
+			return nil, err
+		}
+		state, err := tx.GatewayState(queue[0].GatewayID)
+		if err != nil || state.Pause == nil {
+			return queue, err
+		}
+		skip = append(skip, queue[0].GatewayID)
+	}
 }
 
 // claim takes a queued allocation for this worker and commits the intent to
@@ -99,6 +110,9 @@ func (d *deed) order(a Allocation) (order PayOrder, why string, err error) {
 	account, ok := d.config.Gateways[a.GatewayID]
 	if !ok || account.Disabled {
 		return order, "", Errorf(Refused, "gateway account %s is disabled", a.GatewayID)
+	}
+	if state, err := d.tx.GatewayState(a.GatewayID); err != nil || state.Pause != nil {
+		return order, "", cmp.Or(err, error(Errorf(Refused, "gateway account %s is %s", a.GatewayID, state.Stopped())))
 	}
 	customer, err := d.tx.Customer(a.CustomerID)
 	if err != nil {

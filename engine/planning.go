@@ -76,7 +76,7 @@ func (s *sheet) instrument(i Instrument) (plan.Instrument, error) {
 		return planned, nil
 	}
 	for _, route := range s.config.Routes {
-		if route.Service != i.ServiceID {
+		if route.Service != i.ServiceID || route.Archived {
 			continue
 		}
 		candidate, err := s.route(i, route)
@@ -113,6 +113,10 @@ func (s *sheet) route(i Instrument, route Route) (plan.Route, error) {
 	if planned.WhyNot = s.unusable(route, account, ok); planned.WhyNot != "" {
 		return planned, nil
 	}
+	state, err := s.tx.GatewayState(account.ID)
+	if planned.WhyNot = state.Stopped(); planned.WhyNot != "" || err != nil {
+		return planned, err
+	}
 	planned.Covered = account.Instruction == InstructionCoveredPayout
 	if account.Instruction == InstructionApprovedPayment && !s.paidThere(account.ID) {
 		planned.Forbids = "no earlier payment of the customer there in " + string(s.r.Amount.Currency)
@@ -131,6 +135,11 @@ func (s *sheet) route(i Instrument, route Route) (plan.Route, error) {
 	service := s.config.Services[route.Service]
 	planned.Min, planned.Max = limits(service, route)
 	planned.Fee = route.Fee
+	if planned.TurnoverLimit = account.TurnoverLimit.In(account.Currency); planned.TurnoverLimit.Positive() {
+		if planned.TurnoverUsed, err = s.tx.Turnover(account.ID, account.Currency, day(s.now)); err != nil {
+			return planned, err
+		}
+	}
 	balance, err := s.tx.Balance(account.ID)
 	if err != nil {
 		return planned, err
@@ -218,15 +227,6 @@ func limits(service Service, route Route) (least, most money.Amount) {
 		}
 	}
 	return least, most
-}
-
-// spendable is what an account can spend beyond what live allocations reserve.
-func spendable(account GatewayAccount, b Balance) money.Amount {
-	if !b.Known {
-		return money.Zero(account.Currency)
-	}
-	return b.Balance.Plus(account.Overdraft.In(account.Currency)).
-		Minus(account.MinimalBalance.In(account.Currency)).Minus(b.Reserved)
 }
 
 // A Candidate is one row of the worksheet from which people allocate: an

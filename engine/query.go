@@ -108,6 +108,11 @@ func (e *Engine) Balance(ctx context.Context, gateway string) (Balance, error) {
 	return view(ctx, e, func(tx ReadTx) (Balance, error) { return tx.Balance(gateway) })
 }
 
+// GatewayState returns what is true of a gateway account now.
+func (e *Engine) GatewayState(ctx context.Context, gateway string) (GatewayState, error) {
+	return view(ctx, e, func(tx ReadTx) (GatewayState, error) { return tx.GatewayState(gateway) })
+}
+
 // Reviewer returns a reviewer, or [Forbidden] with the sentence that helps.
 func (e *Engine) Reviewer(ctx context.Context, id ReviewerID) (Reviewer, error) {
 	return view(ctx, e, func(tx ReadTx) (Reviewer, error) {

@@ -106,10 +106,11 @@ func (d *deed) follow(was Payout, j judgement) error {
 	case allocationNotPaid:
 		to = d.takeBack(&a, j.reason)
 	}
-	if err := d.capture(a, was, j.payout); err != nil {
+	spent, err := d.capture(a, was, j.payout)
+	if err != nil {
 		return err
 	}
-	if err := d.moveAllocation(j.move, before, to, &a); err != nil {
+	if err := d.moveAllocation(j.move, before, to, &a, spent...); err != nil {
 		return err
 	}
 	return d.fulfill()
@@ -167,20 +168,25 @@ func (d *deed) takeBack(a *Allocation, reason string) AllocationStatus {
 }
 
 // capture takes what was really paid, and its fee, from the account's balance
-// (or gives it back, where it turns out not to have been).
-func (d *deed) capture(a Allocation, was, now Payout) error {
+// (or gives it back, where it turns out not to have been). What it took is a
+// detail of the journal's entry, from which balances are reckoned again.
+func (d *deed) capture(a Allocation, was, now Payout) ([]Field, error) {
 	spent := d.spent(a, now.settled()).Minus(d.spent(a, was.settled()))
 	if spent.IsZero() {
-		return nil
+		return nil, nil
 	}
+	details := []Field{{Name: detailSpent, Value: spent.String()}}
 	balance, err := d.tx.Balance(a.GatewayID)
 	if err != nil || !balance.Known {
-		return err
+		return details, err
 	}
 	balance.Balance = balance.Balance.Minus(spent)
 	d.tx.PutBalance(balance)
-	return nil
+	return details, nil
 }
+
+// detailSpent names what an entry took from an account's balance.
+const detailSpent = "spent"
 
 // settled is what is known to have left the account.
 func (p Payout) settled() money.Amount {

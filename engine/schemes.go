@@ -99,11 +99,13 @@ func (o configObject) checkScheme() error {
 }
 
 // checkSchemes holds the schemes against the services and routes that they
-// name.
+// name; archived routes are none.
 func (c *Config) checkSchemes() error {
 	services := make(map[string]string, len(c.Routes))
 	for _, r := range c.Routes {
-		services[r.ID] = r.Service
+		if !r.Archived {
+			services[r.ID] = r.Service
+		}
 	}
 	for _, s := range inOrder(c.Schemes) {
 		for _, service := range s.Services {

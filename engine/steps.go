@@ -22,6 +22,7 @@ func (e *Engine) Steps() []Step {
 		{"runs", e.stepRuns},
 		{"payouts", e.stepPayout},
 		{"look-ups", e.stepLookUp},
+		{"balances", e.stepBalance},
 	}
 }
 

@@ -38,6 +38,16 @@ type ReadTx interface {
 	Balance(gateway string) (Balance, error)
 	// SchemeRevisions returns those of a routing scheme, oldest first.
 	SchemeRevisions(scheme string) ([]SchemeRevision, error)
+	// GatewayState returns an account's state; one that nothing was kept of is
+	// in order.
+	GatewayState(gateway string) (GatewayState, error)
+	// Turnover sums, in the account's currency c, what left the account on one
+	// day (UTC) or may yet: live payouts as asked, ended ones as paid, by the
+	// day on which their allocations were made.
+	Turnover(gateway string, c money.Currency, day time.Time) (money.Amount, error)
+	// RouteUses counts what routes were used for since the beginning of a day
+	// (UTC). Routes that were not used are left out.
+	RouteUses(since time.Time) ([]RouteUse, error)
 
 	Request(id RequestID) (Request, error)
 	RequestByReference(point, reference string) (Request, error)
@@ -125,6 +135,7 @@ type Tx interface {
 	// PutSchemeRevision keeps a revision, which never changes again.
 	PutSchemeRevision(SchemeRevision)
 	PutBalance(Balance)
+	PutGatewayState(GatewayState)
 
 	// PutRequest writes now over was, or inserts it if was is nil. If the
 	// store holds another version or chain head than was, the transaction

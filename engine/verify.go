@@ -49,7 +49,7 @@ const verifyBite = 500
 // a recount. It stops at the first broken link.
 func (e *Engine) VerifyRecord(ctx context.Context) (v Verification, err error) {
 	err = e.store.View(ctx, func(tx ReadTx) error {
-		a := auditor{tx: tx, seen: map[RequestID]bool{}, counts: map[Count]Count{}, reserved: map[string]money.Amount{}}
+		a := auditor{tx: tx, seen: map[RequestID]bool{}, counts: map[Count]Count{}, reserved: map[string]money.Amount{}, told: map[string]toldBalance{}}
 		if err := a.desk(); err != nil {
 			return err
 		}
@@ -76,6 +76,7 @@ type auditor struct {
 	seen     map[RequestID]bool      // requests that were walked
 	counts   map[Count]Count         // what they come to
 	reserved map[string]money.Amount // by account
+	told     map[string]toldBalance  // by account
 }
 
 func (a *auditor) broken(chain string, number int, seq int64, format string, args ...any) {
@@ -108,6 +109,7 @@ func (a *auditor) chain(chain string, end Head) (rebuilt map[Subject]map[string]
 				a.broken(chain, event.Number, event.Seq, "it was changed, or its predecessor was: its hash does not fit")
 			default:
 				a.replay(rebuilt, event)
+				a.reckon(event, rebuilt)
 			}
 			if a.Broken != nil {
 				return rebuilt, nil
@@ -386,9 +388,7 @@ func (a *auditor) recount() error {
 		if err != nil {
 			return err
 		}
-		if is := a.reserved[id]; is.Minor != balance.Reserved.Minor {
-			a.broken(DeskChain, 0, 0, "account %s reserves %s, its live allocations %s", id, balance.Reserved, is)
-		}
+		a.balance(id, balance)
 	}
 	return nil
 }
@@ -406,6 +406,15 @@ func (a *auditor) configured(rebuilt map[Subject]map[string]string) error {
 			fields = append(fields, Field{Name: name, Value: string(is[name])})
 		}
 		a.row(DeskChain, rebuilt, o.kind, o.id, fields)
+	}
+	for _, id := range keys(config.Gateways) {
+		state, err := a.tx.GatewayState(id)
+		if err != nil {
+			return err
+		}
+		if _, said := rebuilt[Subject{Kind: KindGatewayState, ID: id}]; said || state.Stopped() != "" {
+			a.row(DeskChain, rebuilt, KindGatewayState, id, state.fields())
+		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/purserhq/purser/connectors/sandbox"
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/money"
 )
 
 // A provider is the sandbox of a store. Its ledger is opened, or made, when
@@ -30,6 +31,17 @@ func (p *provider) Pay(ctx context.Context, o engine.PayOrder) engine.Outcome {
 // LookUp implements engine.Gateway.
 func (p *provider) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome {
 	return p.call(ctx, func(ctx context.Context, s *sandbox.Sandbox) engine.Outcome { return s.LookUp(ctx, o) })
+}
+
+// Balance implements engine.Gateway.
+func (p *provider) Balance(ctx context.Context, account engine.GatewayAccount) (money.Amount, error) {
+	s, err := p.connect()
+	if err != nil {
+		return money.Amount{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, engine.ProviderTimeout)
+	defer cancel()
+	return s.Balance(ctx, account)
 }
 
 // call makes one call. Whatever keeps us from connecting, the outcome is

@@ -23,6 +23,9 @@ type Options struct {
 	// for exactly KeyLife. Nil: [Capabilities].
 	Capabilities *engine.Capabilities
 
+	// Balance tells what an account holds. Nil: the sandbox does not tell.
+	Balance func(account engine.GatewayAccount) (money.Amount, error)
+
 	// Sleep waits for d, or returns why it could not. Nil waits in real time.
 	Sleep func(ctx context.Context, d time.Duration) error
 
@@ -88,6 +91,7 @@ func with(l *ledger, o Options) *Sandbox {
 	if o.Capabilities != nil {
 		s.capabilities = *o.Capabilities
 	}
+	s.capabilities.Balance = o.Balance != nil
 	if o.Clock == nil {
 		s.options.Clock = clock.System{}
 	}
@@ -117,6 +121,14 @@ func (s *Sandbox) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome 
 		return unknown(engine.ResolutionUnknown, "this provider cannot be asked")
 	}
 	return s.exchange(ctx, callLookUp, o)
+}
+
+// Balance implements [engine.Gateway].
+func (s *Sandbox) Balance(ctx context.Context, account engine.GatewayAccount) (money.Amount, error) {
+	if s.options.Balance == nil {
+		return money.Amount{}, errors.New("this provider does not tell balances")
+	}
+	return s.options.Balance(account)
 }
 
 // longestKey bounds a key, in characters.

@@ -52,6 +52,7 @@ func TestGateway(
 		{"a look-up has no effect", gatewayBench.lookUpOnly},
 		{"a call that was broken off leaves the outcome unknown", gatewayBench.brokenOff},
 		{"no order makes it panic", gatewayBench.strangeOrders},
+		{"a balance is in the account's currency", gatewayBench.balance},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -376,6 +377,18 @@ func (b gatewayBench) strangeOrders() {
 				b.effects(o.Key, 0)
 			}
 		})
+	}
+}
+
+// balance asks what an account holds, where the provider tells.
+func (b gatewayBench) balance() {
+	account := engine.GatewayAccount{ID: "account-usd", Mode: engine.ModeTest, Currency: "USD"}
+	told, err := b.gateway.Balance(context.Background(), account)
+	switch can := b.gateway.Capabilities().Balance; {
+	case can && err == nil && told.Currency != account.Currency:
+		b.Errorf("told %s of an account in %s", told.Text(), account.Currency)
+	case !can && err == nil:
+		b.Errorf("it declares that it tells none, and told %s", told.Text())
 	}
 }
 

@@ -33,7 +33,7 @@ func openBank(defect string) *bank {
 func (b *bank) Paid(key engine.AllocationID) []money.Amount { return b.paid[key] }
 
 func (b *bank) Capabilities() engine.Capabilities {
-	can := engine.Capabilities{LookUp: true, Partial: true, KeyLife: time.Hour, NotFoundFinalAfter: time.Minute}
+	can := engine.Capabilities{LookUp: true, Partial: true, Balance: true, KeyLife: time.Hour, NotFoundFinalAfter: time.Minute}
 	if b.defect == "final without look-up" {
 		can.LookUp = false
 	}
@@ -121,10 +121,18 @@ func (b *bank) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome {
 	return told
 }
 
+func (b *bank) Balance(_ context.Context, account engine.GatewayAccount) (money.Amount, error) {
+	if b.defect == "tells balances in yen" {
+		return money.New(1, "JPY"), nil
+	}
+	return money.New(1, account.Currency), nil
+}
+
 // defects is what TestGateway has to notice.
 var defects = []string{
 	"forgets", "pays in yen", "declines without saying why", "one name for all", "canceled is not paid",
 	"answers those who left", "panics", "blind", "never heard is not paid", "final without look-up",
+	"tells balances in yen",
 }
 
 const defectVariable = "PURSER_TEST_BANK_DEFECT"

@@ -139,6 +139,15 @@ func (d *desk) nounsOf(t *rapid.T, c engine.Customer) {
 	d.backIn(t, "balance", b, func(tx engine.Tx) { tx.PutBalance(b) },
 		func(tx engine.ReadTx) (any, error) { return tx.Balance(b.GatewayID) })
 
+	state := engine.GatewayState{
+		GatewayID: b.GatewayID, Unhealthy: anyText(t), HealthSince: anyTime(t), SyncedAt: anyTime(t), SyncAt: anyTime(t),
+		Pause: perhaps(t, engine.Pause{Reason: "r" + anyText(t), By: anyWord[engine.ReviewerID](t), At: anyTime(t)}),
+	}
+	d.backIn(t, "state of an account in order", engine.GatewayState{GatewayID: b.GatewayID}, func(engine.Tx) {},
+		func(tx engine.ReadTx) (any, error) { return tx.GatewayState(b.GatewayID) })
+	d.backIn(t, "state of an account", state, func(tx engine.Tx) { tx.PutGatewayState(state) },
+		func(tx engine.ReadTx) (any, error) { return tx.GatewayState(b.GatewayID) })
+
 	o := engine.Organisation{ID: "org_1", CreatedAt: noon, Head: anyHead(t)}
 	d.backIn(t, "organisation", o, func(tx engine.Tx) { tx.PutOrganisation(o) },
 		func(tx engine.ReadTx) (any, error) { return tx.Organisation() })

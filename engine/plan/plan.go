@@ -61,6 +61,8 @@ type Route struct {
 	PerTransaction money.Amount // zero for no limit
 	Per24Hours     money.Amount // zero for no limit
 	Used24Hours    money.Amount
+	TurnoverLimit  money.Amount // of the account for a day; zero for no limit
+	TurnoverUsed   money.Amount // today
 	Min, Max       money.Amount // of service and route together; zero for no limit
 	Spendable      money.Amount // what the account could spend; meaningless unless known
 	BalanceKnown   bool
@@ -244,6 +246,7 @@ func (p *planner) ceiling(place place, route Route) (bound, []string) {
 func (p *planner) unfit(route Route, portion money.Amount) string {
 	if spent, ok := p.spent[route.Gateway]; ok {
 		route.Spendable = route.Spendable.Minus(spent)
+		route.TurnoverUsed = route.TurnoverUsed.Plus(p.used[route.Gateway])
 	}
 	return Unfit(route, portion)
 }
@@ -256,6 +259,9 @@ func Unfit(route Route, portion money.Amount) string {
 		return sentence("%s is below its minimum of %s", portion.Text(), route.Min.Text())
 	case route.Max.Positive() && portion.Cmp(route.Max) > 0:
 		return sentence("%s is above its maximum of %s", portion.Text(), route.Max.Text())
+	}
+	if route.TurnoverLimit.Positive() && route.TurnoverUsed.Plus(portion).Cmp(route.TurnoverLimit) > 0 {
+		return sentence("daily turnover limit %s, %s used today", route.TurnoverLimit.Text(), route.TurnoverUsed.Text())
 	}
 	fee := route.Fee.Of(portion)
 	if route.BalanceKnown && portion.Plus(fee).Cmp(route.Spendable) > 0 {

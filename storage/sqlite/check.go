@@ -20,7 +20,7 @@ func (s *Store) Check(ctx context.Context) (problems []string, err error) {
 		if len(problems) == 1 && problems[0] == "ok" {
 			problems = nil
 		}
-		for _, query := range []string{recount, reallocated} {
+		for _, query := range []string{recount, reallocated, rerouted} {
 			wrong, err := all(t.stmt(query), scanText)
 			if err != nil {
 				return err
@@ -60,3 +60,15 @@ const reallocated = `
 		UNION ALL
 		SELECT gateway_id, currency, 0, sum(amount) FROM allocated GROUP BY 1, 2
 	) GROUP BY gateway_id, currency HAVING sum(real) <> sum(held)`
+
+// rerouted does the same for what each route was used for.
+const rerouted = `
+	WITH real AS (
+		SELECT a.created_at / 86400000000 AS day, a.gateway_id, a.route_id, count(*) AS used,
+			coalesce(sum(p.verdict <> ''), 0) AS ended, coalesce(sum(p.verdict = 'paid'), 0) AS succeeded,
+			sum(iif(a.reserved <> 0, a.payout_amount, coalesce(p.processed, 0))) AS turnover
+		FROM allocation AS a LEFT JOIN payout AS p ON p.allocation_id = a.id GROUP BY 1, 2, 3
+	)
+	SELECT 'the counters of route ' || route_id || ' at ' || gateway_id || ' on day ' || day || ' are wrong'
+	FROM (SELECT * FROM (SELECT * FROM real EXCEPT SELECT * FROM route_day)
+		UNION ALL SELECT * FROM (SELECT * FROM route_day EXCEPT SELECT * FROM real))`

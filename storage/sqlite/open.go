@@ -25,6 +25,8 @@ type Options struct {
 // applicationID marks a SQLite file as a store of ours: "PURS".
 const applicationID = 0x50555253
 
+const SchemaVersion = 4
+
 //go:embed migrations/*.sql
 var migrations embed.FS
 
