@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"strings"
+
+	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/screen"
@@ -109,6 +112,11 @@ var actions = []keys.Action{
 		ID: screen.Copy, Keys: []string{"y"}, Scope: requests,
 		Name: "copy id", CLI: "request show",
 		Help: "send the request's id to the terminal's clipboard (OSC 52)",
+	},
+	{
+		ID: screen.CopyMenu, Keys: []string{"Y"}, Scope: requests,
+		Name: "copy …", CLI: "request show",
+		Help: "copy id, reference, customer, instrument, a link or a command line; :show prints what was copied",
 	},
 
 	{
@@ -381,6 +389,11 @@ var actions = []keys.Action{
 		Help: "draw the screen anew, should something have written over it",
 	},
 	{
+		ID: screen.Mouse, Keys: []string{"M"}, Scope: everywhere,
+		Name: "mouse",
+		Help: "listen to the mouse, or leave it to the terminal for selecting text",
+	},
+	{
 		ID: screen.Suspend, Keys: []string{"ctrl+z"}, Scope: everywhere,
 		Name: "suspend",
 		Help: "back to the shell for a while; fg returns",
@@ -402,4 +415,27 @@ var destinations = map[keys.ID]screen.Kind{screen.ToGateways: screen.Gateways}
 var journeys = map[keys.ID]screen.Kind{
 	screen.OpenPlan: screen.Allocate, screen.NewAllocation: screen.Allocate,
 	screen.OpenSplit: screen.Split, screen.OpenMerge: screen.Merge,
+}
+
+// Actions lists everything that a person can do in the console, with other keys
+// for those that are named.
+func Actions(other map[keys.ID][]string) ([]keys.Action, error) {
+	c, err := catalogueWith(other)
+	if err != nil {
+		return nil, err
+	}
+	return c.Actions(), nil
+}
+
+// catalogueWith is the catalogue with other keys. What does not fit is named.
+func catalogueWith(other map[keys.ID][]string) (*keys.Catalogue, error) {
+	c, err := keys.New(actions, falls)
+	if err != nil {
+		return nil, err
+	}
+	if c, err = c.Remap(other); err != nil {
+		return nil, engine.Errorf(engine.Invalid, "the keys do not fit: %s",
+			strings.ReplaceAll(err.Error(), "\n", "; ")).Or("purser actions lists what there is")
+	}
+	return c, nil
 }

@@ -43,7 +43,7 @@ func TestEveryVerbHasAnAction(t *testing.T) {
 func looks(a keys.Action) bool {
 	only := []keys.ID{
 		screen.NextTab, screen.PreviousTab, screen.Help, screen.Palette, screen.Leave, screen.Quit, screen.CommandLine,
-		screen.Exit, screen.ToQueue, screen.Reload, screen.Redraw, screen.Suspend, screen.ShowNew,
+		screen.Exit, screen.ToQueue, screen.Reload, screen.Redraw, screen.Suspend, screen.ShowNew, screen.Mouse,
 	}
 	return a.Moves || screen.TabOf(a.ID) > 0 || slices.Contains(only, a.ID)
 }

@@ -62,7 +62,9 @@ type Console struct {
 	mayBecome bool
 	local     bool
 	lesson    lesson
+	mouseOn   bool
 	clipboard func(string) error
+	copied    text.Safe // what was copied last
 	after     func(time.Duration, tea.Msg) tea.Cmd
 	begin     screen.Place
 }
@@ -82,7 +84,7 @@ func New(ctx context.Context, o Options) (*Console, error) {
 	if err != nil {
 		return nil, err
 	}
-	catalogue, err := keys.New(actions, falls)
+	catalogue, err := catalogueWith(o.Keys)
 	if err != nil {
 		return nil, err
 	}
@@ -90,9 +92,10 @@ func New(ctx context.Context, o Options) (*Console, error) {
 		desk: &screen.Desk{
 			Engine: o.Engine, Clock: o.Clock, Caller: o.Caller, Actor: actor, Config: config,
 			Mode: cmp.Or(o.Mode, onlyMode(config)), ReadOnly: text.Line(o.ReadOnly), Context: ctx,
+			Stays: o.Stays,
 		},
 		catalogue: catalogue, canvas: canvas.New(look), profile: o.Profile,
-		changes: o.Engine.Changed(ctx), mayBecome: o.MayBecome, local: o.Local, lesson: newLesson(o.Teach),
+		changes: o.Engine.Changed(ctx), mayBecome: o.MayBecome, local: o.Local, mouseOn: o.Mouse, lesson: newLesson(o.Teach, catalogue),
 		clipboard: func(string) error { return nil },
 		after: func(d time.Duration, msg tea.Msg) tea.Cmd {
 			return tea.Tick(d, func(time.Time) tea.Msg { return msg })
@@ -152,7 +155,7 @@ type (
 		id  engine.RequestID
 		err error
 	}
-	copied struct{ err error }
+	sent struct{ err error } // to the clipboard
 )
 
 const (
@@ -176,6 +179,8 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 		return c.queue.Resize(msg.Width)
 	case tea.KeyMsg:
 		return c.keyboard(msg)
+	case tea.MouseMsg:
+		return c.mouse(msg)
 	case tick:
 		return c.tick()
 	case changed:
@@ -196,7 +201,7 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		return c.visitRequest(screen.Go{Place: screen.Place{Kind: screen.Request, Request: msg.id}})
-	case copied:
+	case sent:
 		if msg.err != nil {
 			c.desk.Fail(msg.err)
 		}

@@ -19,6 +19,9 @@ const (
 	leastHeight = 15
 )
 
+// The lines above and below a screen.
+const headLines, footLines = 1, 2
+
 func tooSmall(w, h int) bool { return w < leastWidth || h < leastHeight }
 
 // View implements tea.Model.
@@ -30,8 +33,8 @@ func (c *Console) View() string {
 			", this is "+screen.Int(c.w)+"x"+screen.Int(c.h)+" (q quits)"), theme.Text)
 		return c.canvas.String()
 	}
-	head, body := all.Top(1)
-	body, foot := body.Bottom(2)
+	head, body := all.Top(headLines)
+	body, foot := body.Bottom(footLines)
 	c.drawHead(head.Inset(1, 0))
 	c.top().Draw(c.canvas, body)
 	c.drawStatus(foot.Line(0).Inset(1, 0))

@@ -97,7 +97,7 @@ func (c *Console) why(a keys.Action) text.Safe {
 		return decide.Why(c.desk, a.ID, s)
 	}
 	switch a.ID {
-	case screen.Copy:
+	case screen.Copy, screen.CopyMenu:
 		if s.Row.ID == "" {
 			return "there is no request under the cursor"
 		}
@@ -168,6 +168,10 @@ func (c *Console) doOwn(a keys.Action) tea.Cmd {
 		return c.undoList()
 	case screen.CommandLine:
 		return c.showLine()
+	case screen.CopyMenu:
+		return c.copyMenu()
+	case screen.Mouse:
+		return c.toggleMouse()
 	case screen.Copy:
 		return c.copy(string(c.top().Subject().Row.ID))
 	case screen.Create:

@@ -16,17 +16,24 @@ type taught struct {
 	key, name text.Safe
 }
 
-func newLesson(teach bool) lesson {
+// newLesson teaches the keys that the actions have here.
+func newLesson(teach bool, c *keys.Catalogue) lesson {
 	if !teach {
 		return lesson{}
 	}
-	return lesson{left: []taught{
-		{screen.Down, "j k", "move"},
-		{screen.Open, "enter", "open"},
-		{screen.Approve, "a enter", "approve"},
-		{screen.Filter, "/", "filter"},
-		{screen.Help, "?", "all keys"},
-	}}
+	var l lesson
+	for _, t := range []taught{
+		{screen.Down, c.Label(screen.Down) + " " + c.Label(screen.Up), "move"},
+		{screen.Open, c.Label(screen.Open), "open"},
+		{screen.Approve, c.Label(screen.Approve) + " enter", "approve"},
+		{screen.Filter, c.Label(screen.Filter), "filter"},
+		{screen.Help, c.Label(screen.Help), "all keys"},
+	} {
+		if c.Label(t.action) != "" {
+			l.left = append(l.left, t)
+		}
+	}
+	return l
 }
 
 // used strikes out what somebody can do by now.

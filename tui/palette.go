@@ -115,6 +115,9 @@ func (c *Console) palette() tea.Cmd {
 			Help: "after a decision the cursor goes on to the next request",
 		},
 		overlay.Item{ID: ":after stay", Name: "after stay", Help: "after a decision the cursor stays"})
+	p.fixed = append(p.fixed, overlay.Item{
+		ID: ":show", Name: "show", Help: "what was copied last, to read it or take it with the mouse",
+	})
 	for _, m := range []engine.Mode{engine.ModeLive, engine.ModeTest} {
 		p.fixed = append(p.fixed, overlay.Item{
 			ID: ":mode " + string(m), Name: "mode " + text.Safe(m),
@@ -166,6 +169,8 @@ func (c *Console) command(line string) tea.Cmd {
 		return tea.Batch(home, cmd)
 	case "theme":
 		c.wear(theme.Name(rest))
+	case "show":
+		return c.showCopied()
 	case "after":
 		c.desk.Stays = rest == "stay"
 	case "mode":

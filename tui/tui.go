@@ -27,6 +27,7 @@ import (
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/clock"
+	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/theme"
 )
 
@@ -40,6 +41,10 @@ type Options struct {
 
 	View    string           // the view to open at; "" for the first
 	Request engine.RequestID // the request to open at; "" for none
+
+	Keys  map[keys.ID][]string // instead of the catalogue's own, of the actions named
+	Stays bool                 // after a decision the cursor stays; it goes on otherwise
+	Mouse bool                 // listen to the mouse from the start
 
 	Theme   theme.Name      // "" for auto
 	Profile termenv.Profile // what the terminal can do; [termenv.Ascii] for no colour
@@ -69,6 +74,9 @@ func Run(ctx context.Context, o Options) error {
 	c.clipboard = out.copy
 	options := []tea.ProgramOption{
 		tea.WithContext(ctx), tea.WithAltScreen(), tea.WithFPS(120), tea.WithOutput(out.writer()),
+	}
+	if o.Mouse {
+		options = append(options, tea.WithMouseCellMotion())
 	}
 	if o.In != nil {
 		options = append(options, tea.WithInput(o.In))

@@ -81,13 +81,6 @@ func (c *Console) find(fragment string) tea.Cmd {
 	}
 }
 
-// copy sends text to the terminal's clipboard.
-func (c *Console) copy(s string) tea.Cmd {
-	send := c.clipboard
-	c.desk.Say("sent to the terminal's clipboard (OSC 52): "+text.Line(s), theme.Text)
-	return func() tea.Msg { return copied{send(s)} }
-}
-
 // showLine shows the command line that does what was done last.
 func (c *Console) showLine() tea.Cmd {
 	line := c.desk.LastLine()

@@ -25,6 +25,7 @@ type sitting struct {
 	view    string
 	request string
 	theme   string
+	config  string
 	noWork  bool
 }
 
@@ -34,10 +35,13 @@ func (a *app) consoleFlags(root *cobra.Command) {
 	f.StringVar(&a.sitting.view, "view", "", "open the console at the view `NAME`")
 	f.StringVar(&a.sitting.request, "request", "", "open the console at the request `ID`")
 	f.BoolVar(&a.sitting.noWork, "no-work", false, "leave payouts and clocks to other processes")
-	a.themeFlag(root)
+	a.seatFlags(root)
 }
 
-func (a *app) themeFlag(cmd *cobra.Command) {
+// seatFlags are those of every command that shows the console.
+func (a *app) seatFlags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&a.sitting.config, "config", "",
+		"how you like to work: a `FILE` of keys, theme and mouse (default purser/config.yaml in $XDG_CONFIG_HOME)")
 	cmd.Flags().StringVar(&a.sitting.theme, "theme", "",
 		"`NAME` of the colours: auto, dark, light, mono or high (PURSER_THEME; default auto)")
 	complete(cmd, "theme", theme.Names())
@@ -90,10 +94,16 @@ func (a *app) sitDown(ctx context.Context, desk *demo.Desk) error {
 
 // seat is what every console of this machine has in common.
 func (a *app) seat(e *engine.Engine, who engine.ReviewerID) (tui.Options, error) {
+	prefers, err := a.preferences()
+	if err != nil {
+		return tui.Options{}, err
+	}
 	o := tui.Options{
-		Engine:  e,
-		Caller:  engine.Caller{By: who, Door: engine.DoorConsole, OSUser: a.user},
-		Theme:   theme.Name(cmp.Or(a.sitting.theme, a.env("PURSER_THEME"), string(theme.Auto))),
+		Keys: prefers.Console.Keys, Stays: prefers.Console.After == "stay", Mouse: prefers.Console.Mouse,
+		Engine: e,
+		Caller: engine.Caller{By: who, Door: engine.DoorConsole, OSUser: a.user},
+		Theme: theme.Name(cmp.Or(a.sitting.theme, a.env("PURSER_THEME"),
+			string(prefers.Console.Theme), string(theme.Auto))),
 		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
 		Local:   true,
 	}

@@ -44,7 +44,7 @@ works for an hour that takes no time, and what came of it is printed and proven.
 	f.Uint64Var(&o.Seed, "seed", 1, "what a new desk is drawn from: `N`")
 	f.Float64Var(&o.Speed, "speed", 1, "let time pass `X` times as fast")
 	f.BoolVar(&headless, "headless", false, "print what a desk without people comes to, and exit")
-	a.themeFlag(cmd)
+	a.seatFlags(cmd)
 	return cmd
 }
 

@@ -62,6 +62,7 @@ func (a *app) root() *cobra.Command {
 		a.reviewerCommand(),
 		a.workCommand(),
 		a.demoCommand(),
+		a.actionsCommand(),
 		a.auditCommand(),
 		a.doctorCommand(),
 		a.versionCommand(),

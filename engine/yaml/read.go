@@ -4,7 +4,8 @@
 // are looked through for what no configuration needs and what would cost the
 // parser too much; the tree is written as JSON, each value checked against the
 // property that it is for; the engine reads that JSON. [Marshal] writes
-// anything that has a JSON form as YAML that a person likes to read.
+// anything that has a JSON form as YAML that a person likes to read. [Read]
+// reads other files of a person's own in the same way.
 //
 // Invariants: what Marshal writes, ReadConfig reads back as the same; numbers
 // stay as they are written; an error says line and column, and its chain holds
@@ -14,7 +15,9 @@
 package yaml
 
 import (
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/lexer"
@@ -26,32 +29,50 @@ import (
 )
 
 // ReadConfig reads a configuration. Errors name it, the line and the column.
-func ReadConfig(name string, source []byte) (config engine.ConfigFile, err error) {
+func ReadConfig(name string, source []byte) (engine.ConfigFile, error) {
+	raw, err := toJSON(name, source, reflect.TypeFor[engine.ConfigFile]())
+	if err != nil {
+		return engine.ConfigFile{}, err
+	}
+	return engine.ReadConfigFile(raw)
+}
+
+// Read reads a text into a pointer to a struct, by the names that its fields
+// have in JSON. Errors name the text, the line and the column.
+func Read(name string, source []byte, into any) error {
+	raw, err := toJSON(name, source, reflect.TypeOf(into).Elem())
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return engine.Errorf(engine.Invalid, "%s: %v", name, err)
+	}
+	return nil
+}
+
+// toJSON writes a text as the JSON of a value of type t.
+func toJSON(name string, source []byte, t reflect.Type) (raw []byte, err error) {
 	y := yamlSource{name: name}
 	defer func() {
 		if failure := recover(); failure != nil { // in the parser: it reads what strangers write
-			config, err = engine.ConfigFile{}, engine.Errorf(engine.Invalid, "%s cannot be read: %v", name, failure)
+			raw, err = nil, engine.Errorf(engine.Invalid, "%s cannot be read: %v", name, failure)
 		}
 	}()
 	if !utf8.Valid(source) {
-		return config, engine.Errorf(engine.Invalid, "%s is no UTF-8 text", name)
+		return nil, engine.Errorf(engine.Invalid, "%s is no UTF-8 text", name)
 	}
 	tokens := lexer.Tokenize(string(source))
 	if err := y.screen(tokens); err != nil {
-		return config, err
+		return nil, err
 	}
 	file, err := parser.Parse(tokens, 0)
 	if err != nil {
-		return config, y.syntax(err)
+		return nil, y.syntax(err)
 	}
 	if len(file.Docs) > 1 {
-		return config, engine.Errorf(engine.Invalid, "%s holds %d documents", name, len(file.Docs)).Or("one is read")
+		return nil, engine.Errorf(engine.Invalid, "%s holds %d documents", name, len(file.Docs)).Or("one is read")
 	}
-	raw, err := y.json(file)
-	if err != nil {
-		return config, err
-	}
-	return engine.ReadConfigFile(raw)
+	return y.json(file, t)
 }
 
 // A yamlSource is where a configuration comes from.

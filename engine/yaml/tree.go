@@ -10,13 +10,12 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/text"
 )
 
-// json writes a YAML file as the JSON of a configuration.
-func (y yamlSource) json(file *ast.File) ([]byte, error) {
+// json writes a YAML file as the JSON of a value of type t.
+func (y yamlSource) json(file *ast.File, t reflect.Type) ([]byte, error) {
 	var b bytes.Buffer
 	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
 		return []byte("{}"), nil
@@ -25,7 +24,7 @@ func (y yamlSource) json(file *ast.File) ([]byte, error) {
 	if body.Type() == ast.NullType || body.Type() == ast.CommentType {
 		return []byte("{}"), nil
 	}
-	err := y.value(&b, body, reflect.TypeFor[engine.ConfigFile](), "the configuration")
+	err := y.value(&b, body, t, "the configuration")
 	return b.Bytes(), err
 }
 
@@ -67,7 +66,7 @@ func readsItself(t reflect.Type) bool {
 func (y yamlSource) mapping(
 	b *bytes.Buffer, values []*ast.MappingValueNode, n ast.Node, t reflect.Type, name string,
 ) error {
-	if t != nil && (t.Kind() != reflect.Struct || t == reflect.TypeFor[money.Number]()) {
+	if t != nil && (t.Kind() != reflect.Struct && t.Kind() != reflect.Map || t == reflect.TypeFor[money.Number]()) {
 		return y.at(n.GetToken(), "%s cannot have properties", name).Or("give %s", wanted(t))
 	}
 	seen := map[string]bool{}
@@ -100,6 +99,9 @@ func (y yamlSource) property(v *ast.MappingValueNode, t reflect.Type, name strin
 	key := v.Key.GetToken()
 	if t == nil {
 		return nil, nil
+	}
+	if t.Kind() == reflect.Map {
+		return t.Elem(), nil
 	}
 	var known []string
 	for i := range t.NumField() {

@@ -1,6 +1,8 @@
 package allocate
 
 import (
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
@@ -142,4 +144,11 @@ func (s *Allocate) Status() (left, right []canvas.Span) {
 		left = []canvas.Span{{Text: "enter is off: ", Style: theme.Muted}, {Text: why}}
 	}
 	return left, []canvas.Span{{Text: s.grid.Position(), Style: theme.Muted}}
+}
+
+// Click implements the console's screen: a row.
+func (s *Allocate) Click(x, y int, _ canvas.Rect) tea.Cmd {
+	key, _ := s.grid.At(x, y)
+	s.grid.Select(key)
+	return nil
 }

@@ -25,6 +25,12 @@ func (c *Catalogue) Hint(id ID, off bool) (Hint, bool) {
 	return Hint{Key: Label(a.Keys[0]), Name: a.Name, Off: off}, true
 }
 
+// Label is how the first key of an action is written; "" if it has none.
+func (c *Catalogue) Label(id ID) text.Safe {
+	hint, _ := c.Hint(id, false)
+	return hint.Key
+}
+
 // Label is how a key is written on the screen.
 func Label(key string) text.Safe {
 	steps := strings.Fields(key)

@@ -1,6 +1,8 @@
 package merge
 
 import (
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/screen"
@@ -71,4 +73,11 @@ func (s *Merge) Status() (left, right []canvas.Span) {
 		left = []canvas.Span{{Text: "enter is off: ", Style: theme.Muted}, {Text: why}}
 	}
 	return left, []canvas.Span{{Text: "nothing is kept yet", Style: theme.Muted}}
+}
+
+// Click implements the console's screen: a row.
+func (s *Merge) Click(x, y int, _ canvas.Rect) tea.Cmd {
+	key, _ := s.grid.At(x, y)
+	s.grid.Select(key)
+	return nil
 }

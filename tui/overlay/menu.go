@@ -135,11 +135,13 @@ func (m *Menu) matching() []Item {
 // typed, with others between.
 const loosely = 1
 
-// match says how well typed suits s: 4 at its start, 3 at the start of a
+// match says how well typed suits s: 6 as a whole, 4 at its start, 3 at the start of a
 // word, 2 within, else loosely or, with 0, not at all.
 func match(s, typed string) int {
 	s, typed = strings.ToLower(s), strings.ToLower(typed)
 	switch i := strings.Index(s, typed); {
+	case s == typed:
+		return 6
 	case i == 0:
 		return 4
 	case i > 0:

@@ -12,6 +12,9 @@ import (
 // labels is how wide the labels of properties stand.
 const labels = 14
 
+// tabsLine is where the tabs stand: below the head and a rule.
+const tabsLine = 3
+
 // Draw implements the console's screen.
 func (s *Request) Draw(c *canvas.Canvas, r canvas.Rect) {
 	head, r := r.Top(2)

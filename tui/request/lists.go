@@ -3,6 +3,8 @@ package request
 import (
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
@@ -257,4 +259,26 @@ func (s *Request) eventLines(e engine.Event) []overlay.Line {
 		Label: "entry", Text: screen.Count(e.Seq) + " of the journal, hash " +
 			text.Safe(e.Hash.String()[:16]) + "…", Style: theme.Muted,
 	})
+}
+
+// Click implements the console's screen: a tab, or a row; the row that the
+// cursor is on already is opened.
+func (s *Request) Click(x, y int, r canvas.Rect) tea.Cmd {
+	if tabsAt := r.Line(tabsLine); tabsAt.Contains(x, y) {
+		if i := screen.TabAt(tabsAt, s.tabs(), int(s.tab), x); i >= 0 {
+			s.tab = tab(i)
+		}
+		return nil
+	}
+	list := s.lists[s.tab]
+	if list == nil || s.known == nil {
+		return nil
+	}
+	key, _ := list.At(x, y)
+	if at, ok := list.Cursor(); ok && at.Key == key {
+		s.open()
+		return nil
+	}
+	list.Select(key)
+	return nil
 }

@@ -110,6 +110,8 @@ const (
 	Sort        keys.ID = "sort"
 	ShowNew     keys.ID = "show-new"
 	Copy        keys.ID = "copy"
+	CopyMenu    keys.ID = "copy-menu"
+	Mouse       keys.ID = "mouse"
 	PreviewDown keys.ID = "preview-down"
 	PreviewUp   keys.ID = "preview-up"
 

@@ -1,6 +1,8 @@
 package screen
 
 import (
+	"slices"
+
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/theme"
@@ -19,25 +21,41 @@ const between = 0
 // DrawTabs draws tabs with the numbers that choose them. Where it is narrow,
 // counts go before names.
 func DrawTabs(c *canvas.Canvas, r canvas.Rect, tabs []Tab, active int) {
-	counts := func(i int) bool { return tabs[i].Count >= 0 }
-	if tabsWidth(tabs, counts) > r.W {
-		counts = func(i int) bool {
-			return tabs[i].Count >= 0 && (i == active || tabs[i].Loud &&
-				tabs[i].Count > 0)
+	places, counted := layTabs(r, tabs, active)
+	for i, at := range places {
+		drawTab(c, at, tabs[i], i, i == active, counted(i))
+		_, r = r.Left(at.W + between)
+	}
+	if hidden := len(tabs) - len(places); hidden > 0 {
+		c.Text(r, text.Safe(" +"+Int(hidden)), theme.Muted)
+	}
+}
+
+// TabAt returns which tab stands at column x of r; below zero if none does.
+func TabAt(r canvas.Rect, tabs []Tab, active, x int) int {
+	places, _ := layTabs(r, tabs, active)
+	return slices.IndexFunc(places, func(at canvas.Rect) bool { return at.Contains(x, r.Y) })
+}
+
+// layTabs returns where the tabs stand that have room, and which show a count.
+func layTabs(r canvas.Rect, tabs []Tab, active int) (places []canvas.Rect, counted func(int) bool) {
+	counted = func(i int) bool { return tabs[i].Count >= 0 }
+	if tabsWidth(tabs, counted) > r.W {
+		counted = func(i int) bool {
+			return tabs[i].Count >= 0 && (i == active || tabs[i].Loud && tabs[i].Count > 0)
 		}
 	}
 	for i, tab := range tabs {
-		label := tabLabel(tab, i, counts(i))
-		width := canvas.Width(label)
-		var at canvas.Rect
+		width := canvas.Width(tabLabel(tab, i, counted(i)))
 		if rest := len(tabs) - i; i > active && (width > r.W || width+between+3 > r.W && rest > 1) {
-			c.Text(r, text.Safe(" +"+Int(rest)), theme.Muted)
-			return
+			break
 		}
+		var at canvas.Rect
 		at, r = r.Left(width)
 		_, r = r.Left(between)
-		drawTab(c, at, tab, i, i == active, counts(i))
+		places = append(places, at)
 	}
+	return places, counted
 }
 
 func drawTab(c *canvas.Canvas, r canvas.Rect, tab Tab, i int, active, counted bool) {
