@@ -135,6 +135,7 @@ func (d *deed) keep() error {
 	}
 	r.UpdatedAt = d.now
 	d.tx.PutRequest(&d.was, *r)
+	d.tally(d.verb, d.was, *r)
 	return nil
 }
 
@@ -208,5 +209,6 @@ func (w *work) create(r Request, details ...Field) (Request, error) {
 		return r, err
 	}
 	w.tx.PutRequest(nil, r)
+	w.tally(VerbCreate, Request{}, r)
 	return r, nil
 }

@@ -58,6 +58,9 @@ type ReadTx interface {
 	RequestRows(ids []RequestID) ([]RequestRow, error)
 	// Counts returns the maintained counters of one mode.
 	Counts(mode Mode) ([]Count, error)
+	// Tallies returns the sums of what was tallied in the hours that begin in
+	// [from, to), by hour, kind and what of.
+	Tallies(mode Mode, from, to time.Time) ([]Tally, error)
 	// Due returns up to limit requests that a clock is to move at now, longest
 	// due first; blocked ones wait and are not among them.
 	Due(clock DueClock, now time.Time, limit int) ([]RequestID, error)
@@ -141,6 +144,8 @@ type Tx interface {
 	// store holds another version or chain head than was, the transaction
 	// fails with [Stale].
 	PutRequest(was *Request, now Request)
+	// Tally adds to what was tallied before.
+	Tally(Tally)
 	PutCustomer(Customer)
 	PutInstrument(Instrument)
 	PutPayment(Payment)

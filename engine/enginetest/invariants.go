@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/money"
@@ -26,7 +27,7 @@ func Invariants(ctx context.Context, store engine.Store) error {
 			if err := c.requests(tx, mode); err != nil {
 				return err
 			}
-			if err := c.counters(tx, mode); err != nil {
+			if err := errors.Join(c.counters(tx, mode), c.tallies(tx, mode)); err != nil {
 				return err
 			}
 		}
@@ -224,6 +225,37 @@ func (c *checker) counters(tx engine.ReadTx, mode engine.Mode) error {
 	for key, recount := range c.counts {
 		if key.Mode == mode {
 			c.broken("7: no counter for %+v: %d", key, recount.Requests)
+		}
+	}
+	return nil
+}
+
+// tallies says that as many requests have entered a status, less those that
+// left it, as are in it.
+func (c *checker) tallies(tx engine.ReadTx, mode engine.Mode) error {
+	list, err := tx.Tallies(mode, time.Time{}, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
+	if err != nil {
+		return err
+	}
+	counts, err := tx.Counts(mode)
+	if err != nil {
+		return err
+	}
+	standing := map[string]int64{}
+	for _, t := range list {
+		switch t.Kind {
+		case engine.TallyEntered:
+			standing[t.Of] += t.Count
+		case engine.TallyLeft:
+			standing[t.Of] -= t.Count
+		}
+	}
+	for _, count := range counts {
+		standing[string(count.Status)] -= count.Requests
+	}
+	for status, n := range standing {
+		if n != 0 {
+			c.broken("7: %d more tallied as %s in %s mode than there are", n, status, mode)
 		}
 	}
 	return nil

@@ -46,6 +46,7 @@ func TestStore(t *testing.T, open func(t *testing.T) (store engine.Store, reopen
 		{"a page that makes no sense is refused", testBadPages},
 		{"rows are found by their ids", testRows},
 		{"counters equal a recount", testCounts},
+		{"tallies add up, those of a failed update aside", testTallies},
 
 		{"requests are due by their clocks", testDue},
 		{"queued allocations wait their turn", testQueued},

@@ -1,7 +1,9 @@
 package enginetest
 
 import (
+	"maps"
 	"slices"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -85,4 +87,63 @@ func counted(list []engine.Count) map[engine.Count][2]int64 {
 		counts[c] = n
 	}
 	return counts
+}
+
+// testTallies tallies at random, failing now and then, and adds up.
+func testTallies(d *desk) {
+	sums := map[engine.Tally][2]int64{}
+	rapid.Check(d.T, func(t *rapid.T) {
+		kept := maps.Clone(sums)
+		err := d.store.Update(d.Context(), func(tx engine.Tx) error {
+			kept = maps.Clone(sums)
+			for range rapid.IntRange(1, 5).Draw(t, "tallies") {
+				at := engine.Tally{
+					Mode: rapid.SampledFrom([]engine.Mode{engine.ModeTest, engine.ModeLive}).Draw(t, "mode"),
+					Hour: noon.Add(time.Duration(rapid.IntRange(-3, 3).Draw(t, "hour")) * time.Hour),
+					Kind: rapid.SampledFrom([]engine.TallyKind{engine.TallyApproved, engine.TallyBlocked}).Draw(t, "kind"),
+					Of:   rapid.SampledFrom([]string{"", "other"}).Draw(t, "of"), Currency: anyCurrency(t),
+				}
+				n := [2]int64{rapid.Int64Range(1, 9).Draw(t, "count"), rapid.Int64Range(0, 1e9).Draw(t, "sum")}
+				kept[at] = [2]int64{kept[at][0] + n[0], kept[at][1] + n[1]}
+				tally := at
+				tally.Count, tally.Sum = n[0], n[1]
+				tx.Tally(tally)
+			}
+			got, err := tx.Tallies(engine.ModeTest, noon.Add(-9*time.Hour), noon.Add(9*time.Hour))
+			if err != nil {
+				return err
+			}
+			same(t, "tallies that were just made", tallied(got), within(kept, noon.Add(-9*time.Hour), noon.Add(9*time.Hour)))
+			if rapid.Bool().Draw(t, "fails") {
+				return errChanged
+			}
+			return nil
+		})
+		if err == nil {
+			sums = kept
+		}
+		from := noon.Add(time.Duration(rapid.IntRange(-4, 4).Draw(t, "from")) * time.Hour)
+		to := from.Add(time.Duration(rapid.IntRange(0, 8).Draw(t, "hours")) * time.Hour)
+		got := read(d, func(tx engine.ReadTx) ([]engine.Tally, error) { return tx.Tallies(engine.ModeTest, from, to) })
+		same(t, "tallies", tallied(got), within(sums, from, to))
+	})
+}
+
+// within are the tallies of test mode whose hour begins in [from, to).
+func within(sums map[engine.Tally][2]int64, from, to time.Time) map[engine.Tally][2]int64 {
+	found := maps.Clone(sums)
+	maps.DeleteFunc(found, func(t engine.Tally, _ [2]int64) bool {
+		return t.Mode != engine.ModeTest || t.Hour.Before(from) || !t.Hour.Before(to)
+	})
+	return found
+}
+
+func tallied(list []engine.Tally) map[engine.Tally][2]int64 {
+	sums := map[engine.Tally][2]int64{}
+	for _, t := range list {
+		n := [2]int64{t.Count, t.Sum}
+		t.Count, t.Sum = 0, 0
+		sums[t] = n
+	}
+	return sums
 }

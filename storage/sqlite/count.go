@@ -1,22 +1,31 @@
 package sqlite
 
 import (
+	"cmp"
+	"slices"
+	"time"
+
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/storage/sqlite/native"
 )
 
-// A counter counts the requests that have all this in common.
+// A counter counts the requests that have all this in common, or what was
+// tallied in one hour.
 type counter struct {
 	mode      engine.Mode
 	status    engine.RequestStatus
 	blocked   bool
 	attention bool
 	currency  money.Currency
+
+	kind engine.TallyKind // "" of requests
+	hour int64            // since 1970
+	of   string
 }
 
 // A tally is by how much a counter changed.
-type tally struct{ requests, sum int64 }
+type tally struct{ count, sum int64 }
 
 // counts are the changes of counters. A closure's are its own until it has
 // succeeded; a group's are written once, before it commits.
@@ -24,13 +33,14 @@ type counts map[counter]tally
 
 // add counts r n times: once, or minus once.
 func (c counts) add(r *engine.Request, n int64) {
-	c.plus(counter{r.Mode, r.Status, r.Block != nil, r.Attention != "", r.Amount.Currency},
-		tally{n, n * r.Amount.Minor})
+	c.plus(counter{
+		mode: r.Mode, status: r.Status, blocked: r.Block != nil, attention: r.Attention != "", currency: r.Amount.Currency,
+	}, tally{n, n * r.Amount.Minor})
 }
 
 func (c counts) plus(at counter, t tally) {
 	sum := c[at]
-	c[at] = tally{sum.requests + t.requests, sum.sum + t.sum}
+	c[at] = tally{sum.count + t.count, sum.sum + t.sum}
 }
 
 // merge adds what others counts.
@@ -46,6 +56,10 @@ const (
 	addCount = `INSERT INTO request_count (mode, status, blocked, attention, currency, requests, sum)
 		VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE
 		SET requests = requests + excluded.requests, sum = sum + excluded.sum`
+
+	talliesOf = `SELECT hour, kind, of, currency, count, sum FROM tally WHERE mode = ? AND hour >= ? AND hour < ?`
+	addTally  = `INSERT INTO tally (mode, hour, kind, of, currency, count, sum)
+		VALUES (?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET count = count + excluded.count, sum = sum + excluded.sum`
 )
 
 // Counts implements engine.ReadTx.
@@ -54,22 +68,18 @@ func (t *reader) Counts(mode engine.Mode) ([]engine.Count, error) {
 	if err != nil {
 		return nil, err
 	}
-	unwritten := make(counts)
-	unwritten.merge(t.counts)
-	if t.group != nil {
-		unwritten.merge(t.group.counts)
-	}
+	unwritten := t.unwritten()
 	for i, c := range list {
-		at := counter{c.Mode, c.Status, c.Blocked, c.Attention, c.Currency}
-		list[i].Requests += unwritten[at].requests
+		at := counter{mode: c.Mode, status: c.Status, blocked: c.Blocked, attention: c.Attention, currency: c.Currency}
+		list[i].Requests += unwritten[at].count
 		list[i].Sum += unwritten[at].sum
 		delete(unwritten, at)
 	}
 	for at, t := range unwritten {
-		if at.mode == mode {
+		if at.mode == mode && at.kind == "" {
 			list = append(list, engine.Count{
 				Mode: at.mode, Status: at.status, Blocked: at.blocked, Attention: at.attention,
-				Currency: at.currency, Requests: t.requests, Sum: t.sum,
+				Currency: at.currency, Requests: t.count, Sum: t.sum,
 			})
 		}
 	}
@@ -81,6 +91,61 @@ func (t *reader) Counts(mode engine.Mode) ([]engine.Count, error) {
 	}
 	return kept, nil
 }
+
+// unwritten are the changes that are not on disk yet.
+func (t *reader) unwritten() counts {
+	unwritten := make(counts)
+	unwritten.merge(t.counts)
+	if t.group != nil {
+		unwritten.merge(t.group.counts)
+	}
+	return unwritten
+}
+
+// Tally implements engine.Tx.
+func (t *tx) Tally(of engine.Tally) {
+	if t.counts == nil {
+		t.counts = make(counts)
+	}
+	t.counts.plus(counter{
+		mode: of.Mode, kind: of.Kind, hour: hourOf(of.Hour), of: of.Of, currency: of.Currency,
+	}, tally{of.Count, of.Sum})
+}
+
+// Tallies implements engine.ReadTx.
+func (t *reader) Tallies(mode engine.Mode, from, to time.Time) ([]engine.Tally, error) {
+	s := t.with(talliesOf, string(mode))
+	s.BindInt(hourOf(from))
+	s.BindInt(hourOf(to))
+	sums := t.unwritten()
+	list, err := all(s, func(s *native.Stmt) (engine.Tally, error) {
+		at := counter{
+			mode: mode, hour: s.Int(), kind: word[engine.TallyKind](s), of: s.Text(), currency: word[money.Currency](s),
+		}
+		sums.plus(at, tally{s.Int(), s.Int()})
+		return engine.Tally{}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	list = list[:0]
+	for at, sum := range sums {
+		hour := time.Unix(at.hour*3600, 0).UTC()
+		if at.kind != "" && at.mode == mode && !hour.Before(from) && hour.Before(to) {
+			list = append(list, engine.Tally{
+				Mode: mode, Hour: hour, Kind: at.kind, Of: at.of, Currency: at.currency, Count: sum.count, Sum: sum.sum,
+			})
+		}
+	}
+	slices.SortFunc(list, func(a, b engine.Tally) int {
+		return cmp.Or(a.Hour.Compare(b.Hour), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Of, b.Of),
+			cmp.Compare(a.Currency, b.Currency))
+	})
+	return list, nil
+}
+
+// hourOf counts hours since 1970.
+func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
 
 func scanCount(s *native.Stmt) (engine.Count, error) {
 	return engine.Count{
@@ -96,17 +161,30 @@ func (c counts) write(conn *native.Conn) error {
 		if t == (tally{}) {
 			continue
 		}
-		s := conn.Stmt(addCount)
+		s := conn.Stmt(at.statement())
 		s.BindText(string(at.mode))
-		s.BindText(string(at.status))
-		s.BindBool(at.blocked)
-		s.BindBool(at.attention)
+		if at.kind == "" {
+			s.BindText(string(at.status))
+			s.BindBool(at.blocked)
+			s.BindBool(at.attention)
+		} else {
+			s.BindInt(at.hour)
+			s.BindText(string(at.kind))
+			s.BindText(at.of)
+		}
 		s.BindText(string(at.currency))
-		s.BindInt(t.requests)
+		s.BindInt(t.count)
 		s.BindInt(t.sum)
 		if err := s.Run(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (at counter) statement() string {
+	if at.kind == "" {
+		return addCount
+	}
+	return addTally
 }

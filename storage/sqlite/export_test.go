@@ -40,5 +40,5 @@ var Queries = []string{
 	allocationByID, requestAllocations, customerAllocations, allocatedSince, nextQueuedGateway, queuedAt,
 	payoutOf, requestPayouts, payoutsDue, requestComments, chainEvents, allEvents, lastSeq, replay, balanceOf,
 	findBeginning("request"), findEnding("request"), findEnding("payout"), findEnding("run"), modeCounts,
-	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo,
+	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo, talliesOf,
 }
