@@ -270,6 +270,9 @@ func (a *auditor) desk() error {
 	if err := a.configured(rebuilt); err != nil || a.Broken != nil {
 		return err
 	}
+	if err := a.runs(rebuilt); err != nil || a.Broken != nil {
+		return err
+	}
 	return a.customers(rebuilt)
 }
 
@@ -303,7 +306,7 @@ func (a *auditor) customers(rebuilt map[Subject]map[string]string) error {
 		}
 	}
 	maps.DeleteFunc(rebuilt, func(s Subject, _ map[string]string) bool {
-		return s.Kind != KindCustomer && s.Kind != KindInstrument && s.Kind != KindPayment
+		return s.Kind != KindCustomer && s.Kind != KindInstrument && s.Kind != KindPayment && s.Kind != KindRun
 	})
 	a.leftOver(DeskChain, rebuilt)
 	return nil
