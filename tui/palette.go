@@ -31,7 +31,7 @@ func (c *Console) help() tea.Cmd {
 // items are the actions of the place, its own first.
 func (c *Console) items() []overlay.Item {
 	var items []overlay.Item
-	here := c.catalogue.In(c.scope())
+	here := slices.Clone(c.catalogue.In(c.scope()))
 	slices.SortStableFunc(here, func(a, b keys.Action) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, a := range here {
 		if screen.TabOf(a.ID) > 1 {

@@ -153,6 +153,14 @@ func (g *Grid) Patch(rows []Row, left ...string) {
 	g.scroll(0)
 }
 
+// Retouch lets change the cells of the rows on the screen where they stand, as
+// for what passes with time. Everything else about the rows stays.
+func (g *Grid) Retouch(change func(key string, cells []canvas.Span)) {
+	for _, row := range g.visible() {
+		change(row.Key, row.Cells)
+	}
+}
+
 // Append adds the page after the last row; more says whether the result goes
 // on after it.
 func (g *Grid) Append(rows []Row, more bool) {

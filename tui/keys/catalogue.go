@@ -62,12 +62,16 @@ type Falls map[Scope][]Scope
 type Catalogue struct {
 	actions []Action
 	falls   Falls
+	in      map[Scope][]Action
 }
 
 // New makes a catalogue. The error names everything wrong with it: keys that
 // mean two things in one place, keys no terminal sends, ids used twice.
 func New(actions []Action, falls Falls) (*Catalogue, error) {
-	c := &Catalogue{actions: slices.Clone(actions), falls: falls}
+	c := &Catalogue{actions: slices.Clone(actions), falls: falls, in: map[Scope][]Action{}}
+	for _, scope := range c.scopes() {
+		c.in[scope] = c.within(scope)
+	}
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -105,10 +109,13 @@ func (c *Catalogue) Action(id ID) (Action, bool) {
 	return c.actions[i], true
 }
 
-// In returns the actions whose keys have a meaning in scope, its own first.
-func (c *Catalogue) In(scope Scope) []Action {
+// In returns the actions whose keys have a meaning in scope, its own first. The
+// slice is the catalogue's own: it is not to be changed.
+func (c *Catalogue) In(scope Scope) []Action { return c.in[scope] }
+
+func (c *Catalogue) within(scope Scope) []Action {
 	var found []Action
-	for _, s := range c.chain(scope) {
+	for _, s := range append([]Scope{scope}, c.falls[scope]...) {
 		for _, a := range c.actions {
 			if a.Scope == s {
 				found = append(found, a)
@@ -116,6 +123,18 @@ func (c *Catalogue) In(scope Scope) []Action {
 		}
 	}
 	return found
+}
+
+// scopes are those of actions and those that keys fall from, in order.
+func (c *Catalogue) scopes() []Scope {
+	seen := map[Scope]bool{}
+	for _, a := range c.actions {
+		seen[a.Scope] = true
+	}
+	for scope := range c.falls {
+		seen[scope] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // Moves returns what [Repair] asks: whether a key only moves in scope.
@@ -144,19 +163,14 @@ func (c *Catalogue) lookup(scope Scope, typed []string) (found Action, next []Ac
 	return Action{}, next
 }
 
-func (c *Catalogue) chain(scope Scope) []Scope {
-	return append([]Scope{scope}, c.falls[scope]...)
-}
-
 func (c *Catalogue) check() error {
 	var wrong []error
-	scopes := map[Scope]bool{}
 	seen := map[ID]bool{}
 	for _, a := range c.actions {
 		if seen[a.ID] || a.ID == "" {
 			wrong = append(wrong, fmt.Errorf("action %q: the id is empty or used twice", a.ID))
 		}
-		seen[a.ID], scopes[a.Scope] = true, true
+		seen[a.ID] = true
 		if a.Moves && a.Danger != Harmless {
 			wrong = append(wrong, fmt.Errorf("action %q: what moves must be harmless", a.ID))
 		}
@@ -169,11 +183,8 @@ func (c *Catalogue) check() error {
 			}
 		}
 	}
-	for scope := range c.falls {
-		scopes[scope] = true
-	}
 	told := map[[3]string]bool{}
-	for _, scope := range slices.Sorted(maps.Keys(scopes)) {
+	for _, scope := range c.scopes() {
 		wrong = append(wrong, c.clashes(scope, told)...)
 	}
 	return errors.Join(wrong...)

@@ -24,6 +24,10 @@ var columns = []grid.Column{
 	{ID: "reference", Title: "REFERENCE", Min: 12, Max: 20, Priority: 6},
 }
 
+// The cells that change while a request does not: ages pass, decisions are on
+// their way, and what is to be known of it depends on who looks.
+const ageCell, flagCell = 5, 6
+
 // gridRows writes requests for the list.
 func (q *Queue) gridRows(rows []engine.RequestRow) []grid.Row {
 	written := make([]grid.Row, len(rows))
@@ -35,36 +39,36 @@ func (q *Queue) gridRows(rows []engine.RequestRow) []grid.Row {
 
 func (q *Queue) cells(row engine.RequestRow) []canvas.Span {
 	r := row.Request
-	flag := q.desk.Flag(row)
-	if q.desk.Busy(r.ID) {
-		flag = canvas.Span{Text: "deciding …", Style: theme.Moving}
-	}
 	return []canvas.Span{
 		{Text: screen.Short(string(r.ID))},
 		{Text: screen.Customer(row)},
 		{Text: screen.Amount(r.Amount), Style: theme.Strong},
 		{Text: text.Line(string(r.Amount.Currency)), Style: theme.Muted},
 		screen.Status(r),
-		{Text: screen.Age(q.desk.Engine.Now().Sub(q.ageFrom(r))), Style: theme.Muted},
-		flag,
+		ageCell:  q.age(r),
+		flagCell: q.flag(row),
 		{Text: q.desk.Instrument(row.Instrument), Style: theme.Muted},
 		{Text: text.Line(r.PointID), Style: theme.Muted},
 		{Text: text.Line(r.Reference), Style: theme.Muted},
 	}
 }
 
-// rewrite writes the rows on the screen anew: ages pass, and decisions are on
-// their way.
+func (q *Queue) age(r engine.Request) canvas.Span {
+	return canvas.Span{Text: screen.Age(q.desk.Engine.Now().Sub(q.ageFrom(r))), Style: theme.Muted}
+}
+
+func (q *Queue) flag(row engine.RequestRow) canvas.Span {
+	if q.desk.Busy(row.ID) {
+		return canvas.Span{Text: "deciding …", Style: theme.Moving}
+	}
+	return q.desk.Flag(row)
+}
+
+// rewrite brings the rows on the screen up to now.
 func (q *Queue) rewrite() {
-	var rows []engine.RequestRow
-	for _, id := range q.grid.Visible() {
-		if row, ok := q.rows[engine.RequestID(id)]; ok {
-			rows = append(rows, row)
+	q.grid.Retouch(func(key string, cells []canvas.Span) {
+		if row, ok := q.rows[engine.RequestID(key)]; ok {
+			cells[ageCell], cells[flagCell] = q.age(row.Request), q.flag(row)
 		}
-	}
-	var left []string
-	if gone, ok := q.grid.Gone(); ok {
-		left = append(left, gone.Key)
-	}
-	q.grid.Patch(q.gridRows(rows), left...)
+	})
 }
