@@ -84,20 +84,28 @@ func newDesk(t testing.TB) *desk {
 
 func deskOn(t testing.TB, store engine.Store) *desk {
 	t.Helper()
-	d := &desk{t: t, clock: clock.NewManual(start)}
-	bank := sandbox.Memory(sandbox.Options{
-		Clock: d.clock, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-	})
-	d.Engine = engine.New(store, engine.World{
-		Clock: d.clock, Worker: "worker", IDs: id.NewSource(d.clock.Now, rand.NewChaCha8([32]byte{1})),
-		Gateways: map[string]engine.Gateway{"sandbox": bank},
-	})
+	d := engineOn(t, store, clock.NewManual(start), 1)
 	must(d.Init(t.Context(), as("admin1")))
 	file, err := engine.ReadConfigFile([]byte(deskConfig))
 	if err != nil {
 		t.Fatal(err)
 	}
 	must(d.Apply(t.Context(), as("admin1"), file, false))
+	return d
+}
+
+// engineOn is an engine on a store that is a desk already, as another process
+// has it.
+func engineOn(t testing.TB, store engine.Store, clock *clock.Manual, seed byte) *desk {
+	t.Helper()
+	d := &desk{t: t, clock: clock}
+	bank := sandbox.Memory(sandbox.Options{
+		Clock: d.clock, Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	d.Engine = engine.New(store, engine.World{
+		Clock: d.clock, Worker: "worker", IDs: id.NewSource(d.clock.Now, rand.NewChaCha8([32]byte{seed})),
+		Gateways: map[string]engine.Gateway{"sandbox": bank},
+	})
 	return d
 }
 
