@@ -28,6 +28,7 @@ var falls = keys.Falls{
 	scopeOf(screen.Split):    {everywhere},
 	scopeOf(screen.Merge):    {lists, everywhere},
 	scopeOf(screen.Gateways): {lists, previews, everywhere},
+	scopeOf(screen.Metrics):  {lists, tabbed, previews, everywhere},
 	requests:                 {everywhere}, lists: {everywhere}, tabbed: {everywhere}, oneRequest: {everywhere}, previews: {everywhere},
 }
 
@@ -364,6 +365,11 @@ var actions = []keys.Action{
 		Help: "back to the queue from anywhere",
 	},
 	{
+		ID: screen.ToMetrics, Keys: []string{"g m"}, Scope: everywhere,
+		Name: "metrics", CLI: "metrics",
+		Help: "how the work goes: the queue, times to review, approvals, blocks, gateways, your day",
+	},
+	{
 		ID: screen.ToGateways, Keys: []string{"g w"}, Scope: everywhere,
 		Name: "gateways", CLI: "gateway list",
 		Help: "the accounts that money leaves from: what they hold, their limits, how they fare",
@@ -409,7 +415,7 @@ func tabAction(i int) keys.Action {
 }
 
 // destinations are the actions that lead to a screen about no request.
-var destinations = map[keys.ID]screen.Kind{screen.ToGateways: screen.Gateways}
+var destinations = map[keys.ID]screen.Kind{screen.ToGateways: screen.Gateways, screen.ToMetrics: screen.Metrics}
 
 // journeys are the actions that lead to a screen about the request.
 var journeys = map[keys.ID]screen.Kind{

@@ -17,6 +17,7 @@ import (
 	"github.com/purserhq/purser/tui/gateway"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/merge"
+	"github.com/purserhq/purser/tui/metrics"
 	"github.com/purserhq/purser/tui/queue"
 	"github.com/purserhq/purser/tui/request"
 	"github.com/purserhq/purser/tui/screen"
@@ -294,6 +295,8 @@ func (c *Console) screenOf(to screen.Go) view {
 		return merge.New(c.desk, to.Row)
 	case screen.Gateways:
 		return gateway.New(c.desk)
+	case screen.Metrics:
+		return metrics.New(c.desk)
 	}
 	return c.queue
 }
@@ -334,6 +337,11 @@ const mostVisited = 100
 
 // visitRequest goes to a place; a request takes the place of one that is open.
 func (c *Console) visitRequest(to screen.Go) tea.Cmd {
+	if to.Place.Kind == screen.Queue {
+		home := c.toQueue()
+		cmd, _ := c.queue.ShowView(to.Place.View)
+		return tea.Batch(home, cmd)
+	}
 	if to.Place.Kind != screen.Request {
 		return c.push(c.screenOf(to))
 	}

@@ -98,6 +98,7 @@ func TestGolden(t *testing.T) {
 		{name: "merge", steps: []string{"/"}, text: "amount:45.50\rmjj 2"},
 		{name: "help", steps: []string{"?"}},
 		{name: "palette", steps: []string{":"}, text: "bl"},
+		{name: "metrics", steps: []string{"g", "m", "j", "j", "j"}},
 		{name: "gateways", steps: []string{"g", "w", "j"}},
 		{name: "empty", set: func(*desk) {}},
 	}

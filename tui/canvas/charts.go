@@ -76,12 +76,29 @@ func (c *Canvas) Spark(r Rect, values []int64, s theme.Style) {
 	}
 	row := c.own(r.X, r.Y, len(values))
 	for i, v := range values {
-		step := int32(0)
-		if v > 0 {
-			step = max(1, int32(scale(v, top, 7)))
-		}
-		row[i] = cell{glyph: '▁' + step, style: s}
+		row[i] = cell{glyph: bar(v, top), style: s}
 	}
+}
+
+// Sparkline is what Spark draws, as text: one character for each value.
+func Sparkline(values []int64) text.Safe {
+	top := int64(0)
+	for _, v := range values {
+		top = max(top, v)
+	}
+	bars := make([]rune, len(values))
+	for i, v := range values {
+		bars[i] = bar(v, top)
+	}
+	return text.Safe(bars)
+}
+
+// bar is a bar of v where the highest is top.
+func bar(v, top int64) rune {
+	if v <= 0 {
+		return '▁'
+	}
+	return '▁' + max(1, rune(scale(v, top, 7)))
 }
 
 // scale is part/total of n, rounded down; part lies between zero and total.

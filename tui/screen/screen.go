@@ -34,6 +34,7 @@ const (
 	Merge    Kind = "merge"
 
 	Gateways Kind = "gateways"
+	Metrics  Kind = "metrics"
 )
 
 // A Place is where in the console somebody is.
@@ -145,17 +146,18 @@ const (
 
 	AllocateNow keys.ID = "auto-allocate" // the plan as it is shown
 
-	Help    keys.ID = "help"
-	Palette keys.ID = "palette"
-	Leave   keys.ID = "leave"
-	Quit    keys.ID = "quit"
-	Exit    keys.ID = "exit"
-	Reload  keys.ID = "reload"
-	Redraw  keys.ID = "redraw"
-	Suspend keys.ID = "suspend"
-	ToQueue keys.ID = "queue"
-	Earlier keys.ID = "earlier"
-	Later   keys.ID = "later"
+	Help      keys.ID = "help"
+	Palette   keys.ID = "palette"
+	Leave     keys.ID = "leave"
+	Quit      keys.ID = "quit"
+	Exit      keys.ID = "exit"
+	Reload    keys.ID = "reload"
+	Redraw    keys.ID = "redraw"
+	Suspend   keys.ID = "suspend"
+	ToQueue   keys.ID = "queue"
+	ToMetrics keys.ID = "metrics"
+	Earlier   keys.ID = "earlier"
+	Later     keys.ID = "later"
 )
 
 // ShowTab is the action that shows the i-th view or tab, counted from one.
