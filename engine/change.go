@@ -65,7 +65,7 @@ func (w *work) change(verb Verb, id RequestID, seen int, edit func(d *deed) erro
 	if err := edit(d); err != nil {
 		return r, err
 	}
-	if err := d.keep(); err != nil || d.then == nil {
+	if err := errors.Join(d.keep(), d.tendClaim()); err != nil || d.then == nil {
 		return d.r, err
 	}
 	return d.r, d.then(&d.r)

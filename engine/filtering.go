@@ -23,6 +23,7 @@ func RequestFields() []filter.Field {
 		{Name: "created", Kind: filter.Time, Help: "when it was created"},
 		{Name: "updated", Kind: filter.Time, Help: "when anything of it last changed"},
 		{Name: "since", Kind: filter.Time, Help: "when it came into its status"},
+		{Name: "claimedBy", Kind: filter.ID, Help: "who has claimed it: a reviewer, me, any or none"},
 		{Name: "splitFrom", Kind: filter.ID, Help: "the request it was split from"},
 		{Name: "mergedInto", Kind: filter.ID, Help: "the request it was merged into"},
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/purserhq/purser/engine/money"
@@ -172,9 +173,10 @@ func (s Service) check(fields map[string]string) error {
 // steering reports whether key steers the sandbox, which every service of the
 // method test has without naming it.
 func steering(s Service, key string) bool {
-	const prefix = "test_details_"
-	return s.Method == "test" && len(key) > len(prefix) && key[:len(prefix)] == prefix
+	return s.Method == "test" && len(key) > len(steeringPrefix) && strings.HasPrefix(key, steeringPrefix)
 }
+
+const steeringPrefix = "test_details_"
 
 func fieldKeys(fields []ServiceField) []string {
 	list := make([]string, len(fields))

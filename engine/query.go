@@ -3,6 +3,9 @@ package engine
 import (
 	"context"
 	"fmt"
+	"time"
+
+	"github.com/purserhq/purser/engine/signal"
 )
 
 // view runs one reading transaction and returns what it read.
@@ -21,6 +24,7 @@ func (e *Engine) Request(ctx context.Context, id RequestID) (Request, error) {
 
 // Requests returns a page of requests.
 func (e *Engine) Requests(ctx context.Context, q RequestQuery) (RequestPage, error) {
+	q.Now = e.Now()
 	return view(ctx, e, func(tx ReadTx) (RequestPage, error) { return tx.Requests(q) })
 }
 
@@ -147,7 +151,10 @@ type Dossier struct {
 	Timeline    []Event // oldest first
 	Comments    map[string]CommentText
 	Relatives   []Request
-	Seq         int64 // of the journal, when it was read
+	Signals     []signal.Signal // the strongest first
+	Claim       Claim           // held or lapsed; zero if there is none
+	Present     []Presence      // who has it open now
+	Seq         int64           // of the journal, when it was read
 }
 
 // longestTimeline bounds what is read of one request's journal.
@@ -178,6 +185,7 @@ func (e *Engine) Dossier(ctx context.Context, id RequestID) (Dossier, error) {
 		read(func() (err error) { d.Payouts, err = tx.Payouts(id); return err })
 		read(func() (err error) { d.Timeline, err = tx.Events(string(id), 0, longestTimeline); return err })
 		read(func() (err error) { d.Relatives, err = tx.Relatives(id); return err })
+		read(func() error { return d.beside(tx, e.Now()) })
 		read(func() (err error) { d.Seq, err = tx.LastSeq(); return err })
 		read(func() error {
 			comments, err := tx.Comments(id)
@@ -189,6 +197,25 @@ func (e *Engine) Dossier(ctx context.Context, id RequestID) (Dossier, error) {
 		})
 		return d, err
 	})
+}
+
+// beside reads what stands beside a request's own record.
+func (d *Dossier) beside(tx ReadTx, now time.Time) error {
+	id := []RequestID{d.Request.ID}
+	signals, err := signalsOf(tx, id)
+	if err != nil {
+		return err
+	}
+	d.Signals = signals[d.Request.ID]
+	claims, err := tx.Claims(id)
+	if err != nil {
+		return err
+	}
+	if len(claims) > 0 {
+		d.Claim = claims[0]
+	}
+	d.Present, err = tx.Presences(d.Request.ID, now)
+	return err
 }
 
 // Standing is what decides whether verbs are possible for a reviewer.

@@ -64,6 +64,14 @@ type ReadTx interface {
 	// Due returns up to limit requests that a clock is to move at now, longest
 	// due first; blocked ones wait and are not among them.
 	Due(clock DueClock, now time.Time, limit int) ([]RequestID, error)
+	// Surroundings returns what stands around the requests with these ids, in
+	// any order; ids of nothing are left out.
+	Surroundings(ids []RequestID) ([]Surroundings, error)
+	// Claims returns the claims on requests, in any order, those that have
+	// lapsed among them.
+	Claims(ids []RequestID) ([]Claim, error)
+	// Presences returns who has a request open at now, the first to come first.
+	Presences(request RequestID, now time.Time) ([]Presence, error)
 	// Relatives returns the requests that were split from, merged into or
 	// settled out of id.
 	Relatives(id RequestID) ([]Request, error)
@@ -156,6 +164,13 @@ type Tx interface {
 	// PutRunItem writes an item. One that has its result never changes again.
 	PutRunItem(id RunID, item RunItem)
 
+	PutClaim(Claim)
+	DropClaim(request RequestID)
+	// PutPresence keeps one reviewer's presence at one request, and forgets
+	// those that lapsed before it began.
+	PutPresence(Presence)
+	DropPresence(request RequestID, by ReviewerID)
+
 	// Append writes a sealed entry. Seq must be LastSeq + 1.
 	Append(Event)
 	Remember(Remembered)
@@ -196,6 +211,8 @@ const (
 // A RequestQuery asks for a page of requests.
 type RequestQuery struct {
 	Mode   Mode
+	By     ReviewerID // who asks: what "me" in the filter means
+	Now    time.Time  // when: claims that have lapsed by then are none
 	Filter filter.Expr
 	Order  Order
 	After  Cursor // where the page before this one ended; zero for the first page
@@ -235,6 +252,7 @@ type RequestRow struct {
 	CustomerName      string
 	CustomerReference string
 	Instrument        Instrument // the selected one; zero if none
+	Claim             Claim      // held or lapsed; zero if there is none
 }
 
 // A Count says how many requests are in one status and currency, and what they

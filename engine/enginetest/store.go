@@ -49,6 +49,11 @@ func TestStore(t *testing.T, open func(t *testing.T) (store engine.Store, reopen
 		{"counters equal a recount", testCounts},
 		{"tallies add up, those of a failed update aside", testTallies},
 
+		{"surroundings are what stands around a request", testSurroundings},
+		{"much is read up to a bound, and says so", testMuch},
+		{"claims lapse and are no part of a request", testClaims},
+		{"presence lapses", testPresence},
+
 		{"requests are due by their clocks", testDue},
 		{"queued allocations wait their turn", testQueued},
 		{"allocated since sums what is held or paid", testAllocatedSince},

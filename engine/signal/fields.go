@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -12,6 +13,10 @@ var holderFields = []string{
 	"holder", "account_holder", "accountholder", "cardholder", "card_holder", "beneficiary", "beneficiary_name",
 	"recipient_name", "name",
 }
+
+// NamesHolder reports whether the field with this key holds the name that an
+// instrument is in.
+func NamesHolder(key string) bool { return slices.Contains(holderFields, key) }
 
 // Holder returns the name that an instrument is in, or "".
 func Holder(fields map[string]string) string {

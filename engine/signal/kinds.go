@@ -2,7 +2,6 @@ package signal
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -42,12 +41,14 @@ func sharedInstrument(in Input) *Signal {
 	if n == 0 {
 		return nil
 	}
-	names := slices.Clone(in.Shared[:min(n, namesTold)])
-	who := strings.Join(names, ", ")
+	who := strings.Join(in.Shared[:min(n, namesTold)], ", ")
+	has := "has"
 	if n > namesTold || in.SharedCut {
-		who += " and others"
+		who, has = who+" and others", "have"
+	} else if n > 1 {
+		has = "have"
 	}
-	return found(SharedInstrument, Warning, "the same account belongs to %s too", who)
+	return found(SharedInstrument, Warning, "%s %s an instrument with the same details", who, has)
 }
 
 func nameDiffers(in Input) *Signal {

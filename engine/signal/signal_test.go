@@ -126,10 +126,10 @@ func TestKinds(t *testing.T) {
 		{"one later", signal.ManyRequests, "", others(append(several(2), other(minute, differs))...)},
 		{"of a part", signal.ManyRequests, "", func(in *signal.Input) { in.Others, in.Derived = several(9), true }},
 
-		{"another customer", signal.SharedInstrument, "warning: the same account belongs to Sample Two too", func(in *signal.Input) { in.Shared = []string{"Sample Two"} }},
-		{"three others", signal.SharedInstrument, "warning: the same account belongs to A, B, C too", func(in *signal.Input) { in.Shared = []string{"A", "B", "C"} }},
-		{"more others", signal.SharedInstrument, "warning: the same account belongs to A, B, C and others too", func(in *signal.Input) { in.Shared = []string{"A", "B", "C", "D"} }},
-		{"not all were read", signal.SharedInstrument, "warning: the same account belongs to A and others too", func(in *signal.Input) { in.Shared, in.SharedCut = []string{"A"}, true }},
+		{"another customer", signal.SharedInstrument, "warning: Sample Two has an instrument with the same details", func(in *signal.Input) { in.Shared = []string{"Sample Two"} }},
+		{"three others", signal.SharedInstrument, "warning: A, B, C have an instrument with the same details", func(in *signal.Input) { in.Shared = []string{"A", "B", "C"} }},
+		{"more others", signal.SharedInstrument, "warning: A, B, C and others have an instrument with the same details", func(in *signal.Input) { in.Shared = []string{"A", "B", "C", "D"} }},
+		{"not all were read", signal.SharedInstrument, "warning: A and others have an instrument with the same details", func(in *signal.Input) { in.Shared, in.SharedCut = []string{"A"}, true }},
 
 		{"another name", signal.NameDiffers, "warning: the account is in the name of Sample Payee, the customer is Sample Customer", names("Sample Customer", "Sample Payee")},
 		{"accents, case, order", signal.NameDiffers, "", names("José  van-der MÜLLER", "muller, jose van der")},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/clock"
 	"github.com/purserhq/purser/engine/filter"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/storage/sqlite"
@@ -293,4 +294,37 @@ func (p *plainLoop) move(id string) {
 			WHERE mode = 'test' AND status = 'ready' AND blocked = 0 AND attention = 0 AND currency = 'USD'`).Run())
 	}
 	must(p.b, p.conn.Stmt("COMMIT").Run())
+}
+
+// BenchmarkSignals finds the signals of a page of 50, beside the plain read of
+// that page.
+func BenchmarkSignals(b *testing.B) {
+	store, requests := benchStore(b)
+	desk := engine.New(store, engine.World{Clock: clock.NewManual(benchStart)})
+	ctx := context.Background()
+	place := 0
+	query := func() engine.RequestQuery {
+		place = (place + 7919) % (len(requests)/2 + 1)
+		return engine.RequestQuery{
+			Mode: engine.ModeTest, Order: engine.Order{Key: "created"}, Limit: 50,
+			After: engine.Cursor{Key: benchStart.Add(time.Duration(place) * time.Second).UnixMicro(), Row: 1},
+		}
+	}
+	page, err := desk.Requests(ctx, query())
+	must(b, err)
+	compare(b, func(n int) {
+		for range n {
+			ids := make([]engine.RequestID, len(page.Rows))
+			for i, row := range page.Rows {
+				ids[i] = row.ID
+			}
+			_, err := desk.SignalsOf(ctx, ids)
+			must(b, err)
+		}
+	}, func(n int) {
+		for range n {
+			page, err = desk.Requests(ctx, query())
+			must(b, err)
+		}
+	})
 }

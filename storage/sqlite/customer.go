@@ -73,10 +73,11 @@ const (
 	instrumentByID      = `SELECT ` + instrumentColumns + ` FROM instrument WHERE id = ?`
 	customerInstruments = `SELECT ` + instrumentColumns + ` FROM instrument WHERE customer_id = ? ORDER BY row`
 
-	putInstrument = `INSERT INTO instrument (` + instrumentColumns + `, ending) VALUES (?,?,?,?,?,?,?,?,?,?,?)
+	putInstrument = `INSERT INTO instrument (` + instrumentColumns + `, ending, fingerprint) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET service_id = excluded.service_id, method = excluded.method,
 		currency = excluded.currency, fields = excluded.fields, status = excluded.status,
-		verified_by = excluded.verified_by, ending = excluded.ending
+		verified_by = excluded.verified_by, ending = excluded.ending,
+		fingerprint = excluded.fingerprint
 		WHERE customer_id = excluded.customer_id AND created_by = excluded.created_by
 		AND created_at = excluded.created_at`
 )
@@ -118,6 +119,7 @@ func (t *tx) PutInstrument(i engine.Instrument) {
 		bindInstant(s, i.CreatedAt)
 		s.BindText(string(i.VerifiedBy))
 		s.BindText(ending(i.Fields))
+		s.BindText(i.Fingerprint())
 	}, "instrument", string(i.ID))
 }
 

@@ -41,4 +41,5 @@ var Queries = []string{
 	payoutOf, requestPayouts, payoutsDue, requestComments, chainEvents, allEvents, lastSeq, replay, balanceOf,
 	findBeginning("request"), findEnding("request"), findEnding("payout"), findEnding("run"), modeCounts,
 	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo, talliesOf,
+	surrounded, nearbyBefore, nearbyAfter, sharing, paidIn, gotOut, pastBlocks, claimsOf, claimedBy, claimedByAny, presencesOf,
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -20,6 +21,9 @@ type conditions struct {
 	args       []any
 	statuses   []string // those wanted; not yet part of where
 	currencies []string // those named, nil for any; also part of where
+
+	by  engine.ReviewerID // who asks
+	now time.Time         // when
 }
 
 // add adds what a filter wants.
@@ -89,6 +93,8 @@ func (c *conditions) clause(clause filter.Clause) error {
 		c.customer(texts(clause))
 	case "attention":
 		c.anyOf(clause, c.attention)
+	case "claimedBy":
+		c.anyOf(clause, c.claimed)
 	case "blocked":
 		c.anyOf(clause, c.blocked)
 	case "amount":
@@ -143,6 +149,24 @@ func (c *conditions) attention(v filter.Value) string {
 	}
 	c.args = append(c.args, v.Text)
 	return "attention = ?"
+}
+
+// claimed wants a claim that holds. Few do at any time.
+func (c *conditions) claimed(v filter.Value) string {
+	const holding = "SELECT request_id FROM claim WHERE until > ?"
+	by := v.Text
+	switch by {
+	case "any":
+		c.args = append(c.args, micros(c.now))
+		return "id IN (" + holding + ")"
+	case "none":
+		c.args = append(c.args, micros(c.now))
+		return "id NOT IN (" + holding + ")"
+	case "me":
+		by = string(c.by)
+	}
+	c.args = append(c.args, micros(c.now), by)
+	return "id IN (" + holding + ` AND "by" = ?)`
 }
 
 func (c *conditions) blocked(v filter.Value) string {

@@ -26,7 +26,7 @@ type Options struct {
 const applicationID = 0x50555253
 
 // SchemaVersion is the version of the schema that this build writes and reads.
-const SchemaVersion = 5
+const SchemaVersion = 6
 
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -272,6 +272,9 @@ func migrate(ctx context.Context, conn *native.Conn) error {
 	return err
 }
 
+// finishing is what SQL cannot do in a migration, by the migration's name.
+var finishing = map[string]func(*native.Conn) error{"signals.sql": fingerprintAll}
+
 func migrateFrom(conn *native.Conn, version int) error {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
@@ -284,6 +287,11 @@ func migrateFrom(conn *native.Conn, version int) error {
 		}
 		if err := conn.Script(string(script)); err != nil {
 			return fmt.Errorf("migration %s: %w", strings.TrimPrefix(name, "migrations/"), err)
+		}
+		if finish, ok := finishing[name[strings.Index(name, "_")+1:]]; ok {
+			if err := finish(conn); err != nil {
+				return fmt.Errorf("migration %s: %w", strings.TrimPrefix(name, "migrations/"), err)
+			}
 		}
 	}
 	return conn.Script(fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(files)))

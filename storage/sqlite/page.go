@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/purserhq/purser/engine"
-	"github.com/purserhq/purser/engine/filter"
 	"github.com/purserhq/purser/storage/sqlite/native"
 )
 
@@ -20,7 +19,8 @@ import (
 // A row is a request and what a list shows beside it. Those of a page are read
 // by one statement, in the order of the list that it is given.
 var (
-	rowColumns = qualified("r", requestColumns) + `, c.name, c.reference, ` + qualified("i", instrumentColumns)
+	rowColumns = qualified("r", requestColumns) + `, c.name, c.reference, ` + qualified("i", instrumentColumns) +
+		`, k.request_id, k."by", k.since, k.until`
 
 	rowsByPlace = `SELECT ` + rowColumns + ` FROM json_each(?) AS place
 		CROSS JOIN request AS r ON r.row = place.value` + rowOthers
@@ -29,7 +29,7 @@ var (
 )
 
 const rowOthers = ` CROSS JOIN customer AS c ON c.id = r.customer_id
-	LEFT JOIN instrument AS i ON i.id = r.instrument_id`
+	LEFT JOIN instrument AS i ON i.id = r.instrument_id LEFT JOIN claim AS k ON k.request_id = r.id`
 
 // qualified puts the name of a table before each of its columns.
 func qualified(table, columns string) string {
@@ -73,15 +73,20 @@ func (t *reader) Requests(q engine.RequestQuery) (engine.RequestPage, error) {
 
 // RequestRows implements engine.ReadTx.
 func (t *reader) RequestRows(ids []engine.RequestID) ([]engine.RequestRow, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return all(t.with(rowsByID, idList(ids)), scanRow)
+}
+
+// idList is a JSON array of ids, of which there is at least one.
+func idList(ids []engine.RequestID) string {
 	list := []byte("[")
 	for _, id := range ids {
 		list = append(appendString(list, string(id)), ',')
 	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
 	list[len(list)-1] = ']'
-	return all(t.with(rowsByID, string(list)), scanRow)
+	return string(list)
 }
 
 func scanRow(s *native.Stmt) (row engine.RequestRow, err error) {
@@ -89,7 +94,10 @@ func scanRow(s *native.Stmt) (row engine.RequestRow, err error) {
 		return row, err
 	}
 	row.CustomerName, row.CustomerReference = s.Text(), s.Text()
-	row.Instrument, err = scanInstrument(s)
+	if row.Instrument, err = scanInstrument(s); err != nil {
+		return row, err
+	}
+	row.Claim, err = scanClaim(s)
 	return row, err
 }
 
@@ -203,14 +211,14 @@ func (w walk) sql(from string) string {
 // common if the filter says so, else along the order.
 func (t *reader) plan(q engine.RequestQuery) (walk, error) {
 	w := walk{down: q.Order.Descending != q.Back, after: q.After, limit: q.Limit + 1}
-	c := conditions{where: []string{"mode = ?"}, args: []any{string(q.Mode)}}
+	c := conditions{where: []string{"mode = ?"}, args: []any{string(q.Mode)}, by: q.By, now: q.Now}
 	if err := c.add(q.Filter); err != nil {
 		return w, err
 	}
 	if err := w.along(q.Order.Key, &c); err != nil {
 		return w, err
 	}
-	narrow, err := t.few(q.Filter)
+	narrow, err := t.few(q)
 	if err != nil {
 		return w, err
 	}
@@ -263,7 +271,8 @@ type few struct {
 }
 
 // few returns the narrowest such thing that a filter asks for, or nil.
-func (t *reader) few(f filter.Expr) (*few, error) {
+func (t *reader) few(q engine.RequestQuery) (*few, error) {
+	f := q.Filter
 	if named(f, "id") != nil {
 		return &few{}, nil // SQLite finds it by itself
 	}
@@ -279,6 +288,10 @@ func (t *reader) few(f filter.Expr) (*few, error) {
 	if names := named(f, "customer"); names != nil {
 		ids, err := t.customerIDs(names)
 		return &few{index: "request_customer", armColumn: "customer_id", arms: ids}, err
+	}
+	if list := named(f, "claimedBy"); list != nil && !slices.Contains(list, "none") {
+		ids, err := t.claimedIDs(list, q)
+		return &few{armColumn: "id", arms: ids}, err
 	}
 	if list := named(f, "attention"); list != nil && !slices.Contains(list, "none") {
 		return &few{index: "request_attention", where: []string{"attention <> ''"}}, nil

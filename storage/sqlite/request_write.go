@@ -142,6 +142,7 @@ func (t *tx) PutRequest(was *engine.Request, now engine.Request) {
 	} else {
 		t.updateRequest(was, &now)
 	}
+	t.rememberBlock(was, &now)
 	if t.err == nil {
 		t.count(was, &now)
 	}
