@@ -2,13 +2,44 @@ package engine
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
+	"time"
+
+	"github.com/purserhq/purser/engine/signal"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // An Approving is what comes with an approval.
 type Approving struct {
-	Seen int    // the version that the reviewer looked at
-	Saw  string // digest of what was on the screen (plan and signals), for the record
+	Seen      int      // the version that the reviewer looked at
+	Saw       string   // what was on the screen, as Saw names it, for the record
+	Overruled []string // the warnings that were named to the reviewer: kinds of signals, and whose claim it was
+}
+
+// Saw names what a reviewer had in front of them: the digest of a plan ("" if
+// none was shown) and the signals.
+func Saw(plan string, signals []signal.Signal) string {
+	saw := "signals " + signal.Digest(signals)
+	if plan != "" {
+		saw = "plan " + plan + ", " + saw
+	}
+	return saw
+}
+
+// Warnings are what has to be named to by before they act on a request: its
+// signals of that weight, and a claim of somebody else. Each has a name, which
+// goes into the record, and a sentence.
+func Warnings(signals []signal.Signal, c Claim, by ReviewerID, now time.Time) (names []string, sentences []text.Safe) {
+	for _, s := range signal.Warnings(signals) {
+		names, sentences = append(names, string(s.Kind)), append(sentences, s.Evidence)
+	}
+	if other := c.HeldFrom(by, now); other != "" {
+		names = append(names, "claimed-by "+string(other))
+		sentences = append(sentences, text.Line(fmt.Sprintf("%s is at work on it, and claimed it at %s", other, c.Since.Format("15:04"))))
+	}
+	return names, sentences
 }
 
 // Approve gives one person's yes. The request is approved with the last
@@ -16,13 +47,13 @@ type Approving struct {
 // selected instrument, unless the approver added that instrument.
 func (e *Engine) Approve(ctx context.Context, c Caller, id RequestID, a Approving) (Request, error) {
 	return e.change(ctx, c, VerbApprove, id, a.Seen, mark(VerbApprove, id), func(d *deed) error {
-		return d.approve(a.Saw)
+		return d.approve(a)
 	})
 }
 
-func (d *deed) approve(saw string) error {
+func (d *deed) approve(a Approving) error {
 	d.r.Approvals = append(slices.Clone(d.r.Approvals), Approval{By: d.actor.ID, At: d.now})
-	d.details = append(d.details, textField("saw", saw))
+	d.details = append(d.details, textField("saw", a.Saw), textField("overruled", strings.Join(a.Overruled, ", ")))
 	need := d.point.needed(d.r.PolicyAmount)
 	if len(d.r.Approvals) < need {
 		d.event = "payout-request-approval-given"
