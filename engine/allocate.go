@@ -3,8 +3,10 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"github.com/purserhq/purser/engine/fx"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/plan"
 	"github.com/purserhq/purser/engine/text"
@@ -24,14 +26,11 @@ type ManualAllocation struct {
 // account's instruction do, the last unless a senior overrides it.
 func (e *Engine) AllocateManually(ctx context.Context, c Caller, id RequestID, m ManualAllocation) (r Request, made Allocation, err error) {
 	r, err = e.change(ctx, c, VerbAllocate, id, m.Seen, mark(VerbAllocate, id, m.InstrumentID, m.GatewayID, m.Amount, m.Override), func(d *deed) error {
-		route, err := d.manualRoute(m)
+		made, err = d.manual(m)
 		if err != nil {
 			return err
 		}
-		made, err = d.allocate(Allocation{
-			InstrumentID: m.InstrumentID, GatewayID: m.GatewayID, RouteID: route.ID,
-			Amount: m.Amount, Fee: route.Fee.Of(m.Amount), Origin: OriginManual, Override: m.Override,
-		})
+		made, err = d.allocate(made)
 		return err
 	})
 	if err == nil && made.ID == "" { // the key was seen before
@@ -57,38 +56,54 @@ func (e *Engine) AutoAllocate(ctx context.Context, c Caller, id RequestID, seen 
 		digest = shown.Digest()
 	}
 	r, err = e.change(ctx, c, VerbAutoAllocate, id, seen, mark(VerbAutoAllocate, id, digest), func(d *deed) error {
-		input, err := planInput(d.tx, d.r, d.now)
+		planned, err := d.plan(d.tx, d.r, task{}, d.now)
 		if err != nil {
 			return err
 		}
-		carried = plan.Make(input)
+		carried = planned.Plan
 		if shown != nil {
 			if moved := plan.Moved(*shown, carried); len(moved) > 0 {
 				return Errorf(Stale, "the plan moved since it was shown: %s", strings.Join(moved, "; ")).
 					Or("look at the plan again")
 			}
 		}
-		return d.carryOut(carried)
+		return d.carryOut(planned)
 	})
 	return r, carried, err
 }
 
 // carryOut makes the plan's allocations.
-func (d *deed) carryOut(p plan.Plan) error {
+func (d *deed) carryOut(p Planned) error {
 	taken := p.Taken()
 	if len(taken) == 0 {
-		return nothingPlaced(p)
+		return nothingPlaced(p.Plan)
 	}
 	for _, line := range taken {
-		_, err := d.allocate(Allocation{
-			InstrumentID: InstrumentID(line.Instrument), GatewayID: line.Gateway, RouteID: line.Route,
-			Amount: line.Amount, Fee: line.Fee, Origin: OriginAutomatic,
-		}, Field{Name: "why", Value: quote(strings.Join(line.Reasons, "; "))})
-		if err != nil {
+		if _, err := d.allocate(lineAllocation(line), p.why(line)...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lineAllocation is the allocation that a line of a plan makes.
+func lineAllocation(line plan.Line) Allocation {
+	return Allocation{
+		InstrumentID: InstrumentID(line.Instrument), GatewayID: line.Gateway, RouteID: line.Route,
+		Amount: line.Amount, PayoutAmount: line.Payout, Quote: line.Quote, Fee: line.Fee, Origin: OriginAutomatic,
+	}
+}
+
+// why is what the journal keeps of the reasons for a line: in words, and the
+// decision as it was made.
+func (p Planned) why(line plan.Line) []Field {
+	details := []Field{{Name: "why", Value: quote(strings.Join(line.Reasons, "; "))}}
+	for _, r := range slices.Backward(p.Routed) {
+		if string(r.Instrument) == line.Instrument && r.picked(line.Route) {
+			return append(details, objectField("decision", r.Decision))
+		}
+	}
+	return details
 }
 
 func nothingPlaced(p plan.Plan) error {
@@ -119,11 +134,13 @@ func (d *deed) allocate(a Allocation, details ...Field) (Allocation, error) {
 	a.ID = AllocationID(d.world.IDs.New("pra"))
 	a.RequestID, a.CustomerID, a.Mode = d.r.ID, d.r.CustomerID, d.r.Mode
 	a.Held = a.Amount
-	a.PayoutAmount = a.Amount
 	a.Reserved = a.PayoutAmount.Plus(a.Fee)
 	a.Attempt = max(a.Attempt, 1)
 	a.CreatedBy, a.CreatedAt = d.actor.ID, d.now
 	a = a.zeroed()
+	if even(a.Quote) {
+		a.Quote = fx.Quote{}
+	}
 	d.r.Status = RequestInProgress
 	return a, d.moveAllocation(allocationMade, Allocation{}, AllocationPending, &a, details...)
 }
@@ -183,26 +200,25 @@ func (d *deed) reserve(gateway string, by money.Amount) error {
 	return nil
 }
 
-// manualRoute finds the route of a manual allocation, or says why it cannot
-// be made.
-func (d *deed) manualRoute(m ManualAllocation) (Route, error) {
+// manual is the allocation that a reviewer wants, or why it cannot be made.
+func (d *deed) manual(m ManualAllocation) (a Allocation, err error) {
 	if err := d.checkManual(m); err != nil {
-		return Route{}, err
+		return a, err
 	}
 	instrument, err := d.tx.Instrument(m.InstrumentID)
 	if err != nil {
-		return Route{}, err
+		return a, err
 	}
 	if instrument.CustomerID != d.r.CustomerID {
-		return Route{}, invalid("paymentInstrumentId", "instrument %s is not one of the customer", instrument.ID)
+		return a, invalid("paymentInstrumentId", "instrument %s is not one of the customer", instrument.ID)
 	}
 	account, err := d.config.gateway(m.GatewayID)
 	if err != nil {
-		return Route{}, err
+		return a, err
 	}
-	input, err := planInput(d.tx, d.r, d.now)
+	input, _, err := d.planInput(d.tx, d.r, task{}, d.now)
 	if err != nil {
-		return Route{}, err
+		return a, err
 	}
 	why := fmt.Sprintf("no route pays %s from %s", instrument.ServiceID, account.ID)
 	for _, i := range input.Instruments {
@@ -210,18 +226,22 @@ func (d *deed) manualRoute(m ManualAllocation) (Route, error) {
 			continue
 		}
 		if i.WhyNot != "" {
-			return Route{}, Errorf(Refused, "%s: %s", instrument.ID, i.WhyNot)
+			return a, Errorf(Refused, "%s: %s", instrument.ID, i.WhyNot)
 		}
-		for _, candidate := range i.Routes {
-			if candidate.Gateway != account.ID {
+		for _, route := range i.Routes {
+			if route.Gateway != account.ID {
 				continue
 			}
-			if why = m.fit(account, candidate); why == "" {
-				return d.config.route(candidate.ID), nil
+			a := Allocation{
+				InstrumentID: m.InstrumentID, GatewayID: m.GatewayID, RouteID: route.ID,
+				Amount: m.Amount, Quote: route.Quote, Origin: OriginManual, Override: m.Override,
+			}
+			if a.PayoutAmount, a.Fee, why = m.fit(account, route); why == "" {
+				return a, nil
 			}
 		}
 	}
-	return Route{}, Errorf(Refused, "%s cannot pay it: %s", account.ID, why)
+	return a, Errorf(Refused, "%s cannot pay it: %s", account.ID, why)
 }
 
 func (d *deed) checkManual(m ManualAllocation) error {
@@ -243,15 +263,16 @@ func (d *deed) checkManual(m ManualAllocation) error {
 	return nil
 }
 
-// fit says why a route cannot take a manual allocation, or "".
-func (m ManualAllocation) fit(account GatewayAccount, route plan.Route) string {
+// fit is what a route pays for a manual allocation, and its fee, or why it
+// cannot.
+func (m ManualAllocation) fit(account GatewayAccount, route plan.Route) (payout, fee money.Amount, why string) {
 	beyond := route.Covered && m.Amount.Cmp(route.Exposure) > 0
 	switch {
 	case route.WhyNot != "":
-		return route.WhyNot
+		return payout, fee, route.WhyNot
 	case (beyond || route.Forbids != "") && m.Override == "":
-		return fmt.Sprintf("its instruction is %s, which a senior can override with a reason", account.Instruction)
+		return payout, fee, fmt.Sprintf("its instruction is %s, which a senior can override with a reason", account.Instruction)
 	default:
-		return plan.Unfit(route, m.Amount)
+		return route.Pay(m.Amount)
 	}
 }

@@ -3,6 +3,7 @@ package engine
 import (
 	"time"
 
+	"github.com/purserhq/purser/engine/fx"
 	"github.com/purserhq/purser/engine/money"
 )
 
@@ -29,6 +30,7 @@ type Allocation struct {
 	Returned money.Amount // came back after it was paid
 
 	PayoutAmount money.Amount // what the provider is asked to pay, in the account's currency
+	Quote        fx.Quote     // by which that was converted; zero in one currency
 	Fee          money.Amount // what the route costs, in the account's currency
 	Reserved     money.Amount // of the account's balance: payout amount and fee while live, then zero
 
@@ -65,6 +67,28 @@ func (a Allocation) Live() bool {
 	}
 }
 
+// share is what of the request's currency a sum stands for that the provider
+// paid, rounded up: the amount if it is what was asked, and beyond that in
+// proportion.
+func (a Allocation) share(paid money.Amount) money.Amount {
+	if even(a.Quote) {
+		return paid
+	}
+	share := money.Zero(a.Amount.Currency)
+	for paid.Cmp(a.PayoutAmount) > 0 && share.Minor < money.MaxMinor-a.Amount.Minor {
+		share, paid = share.Plus(a.Amount), paid.Minus(a.PayoutAmount)
+	}
+	return share.Plus(fx.Back(paid, a.PayoutAmount, a.Amount))
+}
+
+// quoteField is the quote as the journal records it.
+func (a Allocation) quoteField() Field {
+	if even(a.Quote) {
+		return Field{Name: "quote"}
+	}
+	return objectField("quote", a.Quote)
+}
+
 // fields lists what the journal records of an allocation.
 func (a Allocation) fields() []Field {
 	return []Field{
@@ -81,6 +105,7 @@ func (a Allocation) fields() []Field {
 		amountField("returned", a.Returned),
 		textField("payoutCurrency", string(a.PayoutAmount.Currency)),
 		amountField("payoutAmount", a.PayoutAmount),
+		a.quoteField(),
 		amountField("fee", a.Fee),
 		amountField("reserved", a.Reserved),
 		textField("status", string(a.Status)),

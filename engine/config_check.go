@@ -230,9 +230,9 @@ func (o Options) check(where string) error {
 			return invalid("options", "%s: %s is %d; 0 to %d can be", where, n.name, n.value, n.most)
 		}
 	}
-	if o.AutoAllocate || o.AutoProcess || o.SplitMode {
+	if o.AutoAllocate || o.AutoProcess {
 		return invalid("options", "%s: this version does nothing by itself yet", where).
-			Or("leave autoallocate, autoprocess and splitMode off")
+			Or("leave autoallocate and autoprocess off")
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type World struct {
 	IDs      *id.Source
 	Gateways map[string]Gateway // by the provider's name
 	Worker   string             // names this process in leases
+	Seed     uint64             // of the chances that routing schemes draw
 }
 
 // New returns an engine over store.

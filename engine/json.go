@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/purserhq/purser/engine/fx"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/text"
 )
@@ -78,6 +79,7 @@ func (a Allocation) MarshalJSON() ([]byte, error) {
 		ReturnedAmount      money.Amount     `json:"returnedAmount"`
 		PayoutCurrency      money.Currency   `json:"payoutCurrency"`
 		PayoutAmount        money.Amount     `json:"payoutAmount"`
+		Quote               *fx.Quote        `json:"quote,omitempty"`
 		Fee                 money.Amount     `json:"fee"`
 		Status              AllocationStatus `json:"status"`
 		Origin              AllocationOrigin `json:"origin"`
@@ -91,7 +93,7 @@ func (a Allocation) MarshalJSON() ([]byte, error) {
 		UpdatedTime         time.Time        `json:"updatedTime"`
 	}{
 		a.ID, a.RequestID, a.InstrumentID, a.GatewayID, a.RouteID, a.Amount.Currency,
-		a.Amount, a.Held, a.Paid, a.Overpaid, a.Returned, a.PayoutAmount.Currency, a.PayoutAmount, a.Fee,
+		a.Amount, a.Held, a.Paid, a.Overpaid, a.Returned, a.PayoutAmount.Currency, a.PayoutAmount, quoteOrNull(a.Quote), a.Fee,
 		a.Status, a.Origin, a.Attempt, a.Replaces, a.Reason, a.Override, a.Conflict,
 		a.CreatedBy, a.CreatedAt, a.UpdatedAt,
 	})
@@ -213,6 +215,13 @@ func (p Payment) MarshalJSON() ([]byte, error) {
 		Amount              money.Amount   `json:"amount"`
 		Time                time.Time      `json:"time"`
 	}{p.ID, p.CustomerID, p.InstrumentID, p.GatewayID, p.Kind, p.Amount.Currency, p.Amount, p.At})
+}
+
+func quoteOrNull(q fx.Quote) *fx.Quote {
+	if even(q) {
+		return nil
+	}
+	return &q
 }
 
 func orNull[S ~string](s S) *S {

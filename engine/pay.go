@@ -89,7 +89,12 @@ func (e *Engine) claim(ctx context.Context) (order PayOrder, found bool, err err
 		}
 		found = true
 		_, err = w.change(VerbClaim, queue[0].RequestID, anyVersion, func(d *deed) error {
-			ready, why, err := d.order(queue[0])
+			a := queue[0]
+			ready, why, err := d.order(a)
+			if err == nil && why == "" && !a.Quote.Fresh(d.now) {
+				why, err = d.requote(&a)
+				ready.Amount = a.PayoutAmount
+			}
 			switch {
 			case err != nil:
 				return err
@@ -97,7 +102,7 @@ func (e *Engine) claim(ctx context.Context) (order PayOrder, found bool, err err
 				return d.failUnsent(queue[0], why)
 			}
 			order = ready
-			return d.intend(queue[0], ready)
+			return d.intend(queue[0], a, ready)
 		})
 		return err
 	})
@@ -135,8 +140,7 @@ func (d *deed) order(a Allocation) (order PayOrder, why string, err error) {
 }
 
 // intend moves the allocation to processing and writes its payout.
-func (d *deed) intend(was Allocation, order PayOrder) error {
-	a := was
+func (d *deed) intend(was, a Allocation, order PayOrder) error {
 	if err := d.moveAllocation(allocationClaimed, was, AllocationProcessing, &a); err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func (d *deed) follow(was Payout, j judgement) error {
 	switch j.move {
 	case allocationPaid:
 		a.Held, a.Reason = zero, ""
-		a.Paid, a.Overpaid = count(j.payout.Processed, a.Amount, room)
+		a.Paid, a.Overpaid = count(a.share(j.payout.Processed), a.Amount, room)
 		a.Returned = zero
 		if less := before.Paid.Minus(a.Paid); d.r.Status.Final() && less.Positive() {
 			a.Paid, a.Returned = before.Paid, less // it keeps what it was fulfilled with

@@ -14,17 +14,16 @@ import (
 // placed says what automatic allocation would place of a request, given what
 // it placed of those before it.
 func (p *previewer) placed(tx ReadTx, item *PlannedItem, r Request) error {
-	input, err := planInput(tx, r, p.now)
+	made, err := p.engine.plan(tx, r, task{}, p.now)
 	if err != nil {
 		return err
 	}
-	made := plan.Make(input)
 	taken := made.Taken()
 	if len(taken) == 0 {
-		return nothingPlaced(made)
+		return nothingPlaced(made.Plan)
 	}
 	item.To, item.Placed, item.Allocations = RequestInProgress, made.Placed(), len(taken)
-	item.Saw = placement(made)
+	item.Saw = placement(made.Plan)
 	p.ahead.add(r, taken)
 	return nil
 }
@@ -48,6 +47,9 @@ func placement(p plan.Plan) string {
 	sum := sha256.New()
 	for _, line := range p.Taken() {
 		fmt.Fprintf(sum, "%q %q %q %s\n", line.Instrument, line.Gateway, line.Route, line.Amount)
+		if line.Payout.Currency != line.Amount.Currency {
+			fmt.Fprintf(sum, "%s\n", line.Payout.Text())
+		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
@@ -78,12 +80,11 @@ func pendingAllocations(tx ReadTx, id RequestID) ([]Allocation, error) {
 // allocateAsSeen carries out the plan for the deed's request if it places what
 // was seen.
 func (d *deed) allocateAsSeen(saw string) error {
-	input, err := planInput(d.tx, d.r, d.now)
+	made, err := d.plan(d.tx, d.r, task{}, d.now)
 	if err != nil {
 		return err
 	}
-	made := plan.Make(input)
-	if len(made.Taken()) > 0 && placement(made) != saw {
+	if len(made.Taken()) > 0 && placement(made.Plan) != saw {
 		return Errorf(Stale, "it would be allocated otherwise than was shown: %s of it", made.Placed().Text()).
 			Or("look at the plan again").Like("the plan moved since it was shown")
 	}
@@ -115,18 +116,29 @@ func (d *deed) processAsSeen(saw string) error {
 // exposure twice.
 type foresight struct {
 	reserved    map[string]money.Amount // by account
-	used        map[string]money.Amount // by account, of the request's currency
+	paid        map[string]money.Amount // by account, in its currency
+	used        map[usage]money.Amount
 	allocations map[CustomerID][]Allocation
 }
 
+// A usage is what counts towards an account's limits in one currency.
+type usage struct {
+	gateway  string
+	currency money.Currency
+}
+
 func newForesight() *foresight {
-	return &foresight{map[string]money.Amount{}, map[string]money.Amount{}, map[CustomerID][]Allocation{}}
+	return &foresight{
+		map[string]money.Amount{}, map[string]money.Amount{}, map[usage]money.Amount{}, map[CustomerID][]Allocation{},
+	}
 }
 
 func (f *foresight) add(r Request, taken []plan.Line) {
 	for _, line := range taken {
-		f.reserved[line.Gateway] = f.reserved[line.Gateway].Plus(line.Amount).Plus(line.Fee)
-		f.used[line.Gateway] = f.used[line.Gateway].Plus(line.Amount)
+		f.reserved[line.Gateway] = f.reserved[line.Gateway].Plus(line.Payout).Plus(line.Fee)
+		f.paid[line.Gateway] = f.paid[line.Gateway].Plus(line.Payout)
+		use := usage{line.Gateway, line.Amount.Currency}
+		f.used[use] = f.used[use].Plus(line.Amount)
 		f.allocations[r.CustomerID] = append(f.allocations[r.CustomerID], Allocation{
 			RequestID: r.ID, InstrumentID: InstrumentID(line.Instrument), GatewayID: line.Gateway,
 			Amount: line.Amount, Held: line.Amount,
@@ -152,7 +164,16 @@ func (f foreseen) Balance(gateway string) (Balance, error) {
 // AllocatedSince implements ReadTx.
 func (f foreseen) AllocatedSince(gateway string, c money.Currency, since time.Time) (money.Amount, error) {
 	sum, err := f.ReadTx.AllocatedSince(gateway, c, since)
-	if more := f.ahead.used[gateway]; err == nil && more.Currency == c {
+	if more := f.ahead.used[usage{gateway, c}]; err == nil {
+		sum = sum.Plus(more)
+	}
+	return sum, err
+}
+
+// Turnover implements ReadTx.
+func (f foreseen) Turnover(gateway string, c money.Currency, day time.Time) (money.Amount, error) {
+	sum, err := f.ReadTx.Turnover(gateway, c, day)
+	if more := f.ahead.paid[gateway]; err == nil && more.Currency == c {
 		sum = sum.Plus(more)
 	}
 	return sum, err

@@ -92,8 +92,9 @@ func (e *Engine) preview(
 		return RunPlan{}, err
 	}
 	p := previewer{
-		plan:  RunPlan{Selection: s, Mode: s.Mode, Action: a, At: e.Now()},
-		actor: actor, now: e.Now(), expected: expected, ahead: newForesight(),
+		engine: e,
+		plan:   RunPlan{Selection: s, Mode: s.Mode, Action: a, At: e.Now()},
+		actor:  actor, now: e.Now(), expected: expected, ahead: newForesight(),
 		customers: map[CustomerID]bool{}, reasons: map[string]int{}, digest: sha256.New(),
 	}
 	fmt.Fprintf(p.digest, "%#v", a)
@@ -105,6 +106,7 @@ func (e *Engine) preview(
 
 // A previewer decides on requests bite by bite.
 type previewer struct {
+	engine    *Engine
 	plan      RunPlan
 	actor     Reviewer
 	now       time.Time

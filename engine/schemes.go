@@ -99,14 +99,9 @@ func (o configObject) checkScheme() error {
 }
 
 // checkSchemes holds the schemes against the services and routes that they
-// name; archived routes are none.
+// name.
 func (c *Config) checkSchemes() error {
-	services := make(map[string]string, len(c.Routes))
-	for _, r := range c.Routes {
-		if !r.Archived {
-			services[r.ID] = r.Service
-		}
-	}
+	services := c.routeServices()
 	for _, s := range inOrder(c.Schemes) {
 		for _, service := range s.Services {
 			if _, ok := c.Services[service.Service]; !ok {
@@ -119,6 +114,18 @@ func (c *Config) checkSchemes() error {
 		}
 	}
 	return nil
+}
+
+// routeServices is which service each route pays, by the route's id. Archived
+// routes are none.
+func (c *Config) routeServices() map[string]string {
+	services := make(map[string]string, len(c.Routes))
+	for _, r := range c.Routes {
+		if !r.Archived {
+			services[r.ID] = r.Service
+		}
+	}
+	return services
 }
 
 // checkPoints holds the points against the schemes that they name.

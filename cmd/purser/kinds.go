@@ -27,6 +27,14 @@ func orBlank(a money.Amount) string {
 	return a.Text()
 }
 
+// paying writes an amount, and what an account in another currency pays for it.
+func paying(amount, pays money.Amount) string {
+	if pays.Currency == amount.Currency || pays.IsZero() {
+		return orBlank(amount)
+	}
+	return amount.Text() + " → " + pays.Text()
+}
+
 // named is a name with the reference behind it.
 func named(name, reference string) string {
 	switch {
@@ -77,7 +85,7 @@ func allocationKind() kind[engine.Allocation] {
 			{name: "ID", cell: func(a engine.Allocation) string { return string(a.ID) }},
 			{name: "REQUEST", cell: func(a engine.Allocation) string { return string(a.RequestID) }},
 			{name: "STATUS", cell: statusOfAllocation},
-			{name: "AMOUNT", right: true, cell: func(a engine.Allocation) string { return a.Amount.Text() }},
+			{name: "AMOUNT", right: true, cell: func(a engine.Allocation) string { return paying(a.Amount, a.PayoutAmount) }},
 			{name: "PAID", right: true, cell: func(a engine.Allocation) string { return orBlank(a.Paid) }},
 			{name: "FEE", right: true, cell: func(a engine.Allocation) string { return orBlank(a.Fee) }},
 			{name: "ACCOUNT", cell: func(a engine.Allocation) string { return a.GatewayID }},

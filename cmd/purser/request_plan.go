@@ -52,11 +52,26 @@ func (l planRow) MarshalJSON() ([]byte, error) {
 		RouteID             string         `json:"routeId,omitempty"`
 		Currency            money.Currency `json:"currency"`
 		Amount              money.Amount   `json:"amount"`
+		Place               int            `json:"place,omitempty"`
+		PayoutCurrency      money.Currency `json:"payoutCurrency"`
+		PayoutAmount        money.Amount   `json:"payoutAmount"`
+		Rate                *money.Number  `json:"rate,omitempty"`
 		Fee                 money.Amount   `json:"fee"`
 		Ceiling             money.Amount   `json:"ceiling"`
 		Exposure            money.Amount   `json:"exposure"`
 		Reasons             []string       `json:"reasons"`
-	}{l.Instrument, l.Gateway, l.Route, l.currency, l.Amount, l.Fee, l.Ceiling, l.Exposure, l.Reasons})
+	}{
+		l.Instrument, l.Gateway, l.Route, l.currency, l.Amount, l.Place, l.Payout.Currency, l.Payout, l.rate(), l.Fee,
+		l.Ceiling, l.Exposure, l.Reasons,
+	})
+}
+
+// rate is that of a line which is paid in another currency, or nil.
+func (l planRow) rate() *money.Number {
+	if l.Quote.Base == l.Quote.Quote {
+		return nil
+	}
+	return &l.Quote.Rate
 }
 
 func planKind() kind[planRow] {
@@ -66,12 +81,13 @@ func planKind() kind[planRow] {
 			{name: "INSTRUMENT", cell: func(l planRow) string { return instrumentName(l.instrument) }},
 			{name: "ACCOUNT", cell: func(l planRow) string { return l.Gateway }},
 			{name: "ROUTE", cell: func(l planRow) string { return l.Route }},
-			{name: "TAKES", right: true, cell: func(l planRow) string { return orBlank(l.Amount) }},
+			{name: "TAKES", right: true, cell: func(l planRow) string { return paying(l.Amount, l.Payout) }},
 			{name: "FEE", right: true, cell: func(l planRow) string { return orBlank(l.Fee) }},
 			{name: "WHY", cell: func(l planRow) string { return strings.Join(l.Reasons, "; ") }},
 		},
 		csv: []string{
-			"paymentInstrumentId", "gatewayAccountId", "routeId", "currency", "amount", "fee", "ceiling",
+			"paymentInstrumentId", "gatewayAccountId", "routeId", "currency", "amount", "payoutCurrency", "payoutAmount",
+			"rate", "fee", "ceiling",
 			"exposure", "reasons",
 		},
 	}

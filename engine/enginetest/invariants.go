@@ -146,9 +146,22 @@ func (c *checker) allocation(r engine.Request, a engine.Allocation) {
 		c.broken("8: %s is %s, its request %s", a.ID, a.Mode, r.Mode)
 	case !a.Live() && a.Held.Positive():
 		c.broken("1: %s is %s and holds %s", a.ID, a.Status, a.Held)
+	case !converts(a):
+		c.broken("8: %s pays %s for %s at %s", a.ID, a.PayoutAmount.Text(), a.Amount.Text(), a.Quote.Rate)
 	case a.Paid.Cmp(a.Amount) > 0:
 		c.broken("2: %s counts %s as paid of %s", a.ID, a.Paid, a.Amount)
 	}
+}
+
+// converts reports whether what an allocation asks its provider for is what its
+// amount comes to at its quote, as a part of some conversion.
+func converts(a engine.Allocation) bool {
+	down, err := a.Quote.Convert(a.Amount)
+	if err != nil {
+		return false
+	}
+	up, err := a.Quote.Cost(a.Amount)
+	return err == nil && down.Cmp(a.PayoutAmount) <= 0 && a.PayoutAmount.Cmp(up) <= 0
 }
 
 // history walks a request's entries: what was blocked when, who had made it

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/fx"
 	"github.com/purserhq/purser/engine/money"
 )
 
@@ -26,6 +28,21 @@ func anyWord[S ~string](t *rapid.T) S { return S(anyText(t)) }
 
 func anyAmount(t *rapid.T, c money.Currency) money.Amount {
 	return money.New(rapid.Int64Range(-money.MaxMinor, money.MaxMinor).Draw(t, "minor units"), c)
+}
+
+// anyQuote is a quote between two currencies, the zero Quote if they are one.
+func anyQuote(t *rapid.T, from, to money.Currency) (q fx.Quote) {
+	if from == to {
+		return q
+	}
+	rate, err := money.NumberOf(decimal.New(rapid.Int64Range(1, 1e12).Draw(t, "rate"), -8).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fx.Quote{
+		Base: from, Quote: to, Rate: rate, Scheme: anyText(t), Source: anyText(t),
+		AsOf: anyTime(t), ValidUntil: anyTime(t),
+	}
 }
 
 func anyCurrency(t *rapid.T) money.Currency {
@@ -193,6 +210,7 @@ func (d *desk) paymentsOf(t *rapid.T, r engine.Request) {
 		ID: engine.AllocationID(d.next("alloc")), RequestID: r.ID, CustomerID: r.CustomerID, Mode: r.Mode,
 		InstrumentID: anyWord[engine.InstrumentID](t), GatewayID: anyText(t), RouteID: anyText(t),
 		Amount: anyAmount(t, r.Amount.Currency), PayoutAmount: anyAmount(t, payoutCurrency),
+		Quote:  anyQuote(t, r.Amount.Currency, payoutCurrency),
 		Origin: anyWord[engine.AllocationOrigin](t), Replaces: anyWord[engine.AllocationID](t),
 		Attempt:   rapid.IntRange(0, 100).Draw(t, "attempt"),
 		CreatedBy: anyWord[engine.ReviewerID](t), CreatedAt: anyTime(t),
@@ -202,6 +220,7 @@ func (d *desk) paymentsOf(t *rapid.T, r engine.Request) {
 		a.Held, a.Paid = anyAmount(t, r.Amount.Currency), anyAmount(t, r.Amount.Currency)
 		a.Overpaid, a.Returned = anyAmount(t, r.Amount.Currency), anyAmount(t, r.Amount.Currency)
 		a.PayoutAmount, a.Fee = anyAmount(t, payoutCurrency), anyAmount(t, payoutCurrency)
+		a.Quote = anyQuote(t, r.Amount.Currency, payoutCurrency)
 		a.Reserved = anyAmount(t, payoutCurrency)
 		a.Reason, a.Override, a.Conflict = anyText(t), anyText(t), rapid.Bool().Draw(t, "conflict")
 		a.UpdatedAt = anyTime(t)

@@ -12,6 +12,9 @@ func (p Plan) Digest() string {
 	h := sha256.New()
 	for _, line := range p.Taken() {
 		fmt.Fprintf(h, "%q %q %q %s %s\n", line.Instrument, line.Route, line.Gateway, line.Amount.Text(), line.Fee.Text())
+		if line.converted() {
+			fmt.Fprintf(h, "%s at %s\n", line.Payout.Text(), line.Quote.Rate)
+		}
 	}
 	fmt.Fprintf(h, "left %s\n", p.Left.Text())
 	return hex.EncodeToString(h.Sum(nil)[:6])
@@ -23,14 +26,15 @@ func Moved(shown, now Plan) []string {
 	if shown.Digest() == now.Digest() {
 		return nil
 	}
-	type where struct{ instrument, route, gateway string }
 	before := map[where]Line{}
+	places := map[where]int{}
 	for _, line := range shown.Taken() {
-		before[where{line.Instrument, line.Route, line.Gateway}] = line
+		before[line.where(places)] = line
 	}
 	var moved []string
+	clear(places)
 	for _, line := range now.Lines {
-		at := where{line.Instrument, line.Route, line.Gateway}
+		at := line.where(places)
 		was, planned := before[at]
 		delete(before, at)
 		switch {
@@ -40,18 +44,40 @@ func Moved(shown, now Plan) []string {
 			moved = append(moved, sentence("%s no longer takes %s: %s", line.Gateway, was.Amount.Text(), why(line)))
 		case planned && line.Amount != was.Amount:
 			moved = append(moved, sentence("%s now takes %s, not %s: %s", line.Gateway, line.Amount.Text(), was.Amount.Text(), why(line)))
+		case planned && line.Payout != was.Payout:
+			moved = append(moved, sentence("%s now pays %s, not %s: the rate is %s",
+				line.Gateway, line.Payout.Text(), was.Payout.Text(), line.Quote.Rate))
 		case planned && line.Fee != was.Fee:
 			moved = append(moved, sentence("%s now costs %s, not %s", line.Gateway, line.Fee.Text(), was.Fee.Text()))
 		}
 	}
-	for at, line := range before {
-		moved = append(moved, sentence("%s is no longer a route for %s", at.gateway, line.Amount.Text()))
+	clear(places)
+	for _, line := range shown.Taken() {
+		if _, gone := before[line.where(places)]; gone {
+			moved = append(moved, sentence("%s is no longer a route for %s", line.Gateway, line.Amount.Text()))
+		}
 	}
 	if shown.Left != now.Left {
 		moved = append(moved, sentence("%s would be left, not %s", now.Left.Text(), shown.Left.Text()))
 	}
 	return moved
 }
+
+// where tells lines apart: of several parts of one route by their number.
+type where struct {
+	instrument, route, gateway string
+	part                       int
+}
+
+func (l Line) where(places map[where]int) where {
+	at := where{instrument: l.Instrument, route: l.Route, gateway: l.Gateway}
+	places[at]++
+	at.part = places[at]
+	return at
+}
+
+// converted reports whether the account pays in another currency.
+func (l Line) converted() bool { return l.Payout.Currency != l.Amount.Currency }
 
 // why is the last reason of a line: the one that decided.
 func why(line Line) string {

@@ -140,13 +140,7 @@ func quoted(s string) string {
 // Explain returns a decision in sentences, one line each: how the tree was
 // walked, which routes are out and why, and the others in order.
 func Explain(d Decision) []string {
-	var lines []string
-	for _, outcome := range d.Path {
-		lines = append(lines, outcome.explain())
-	}
-	for i, s := range d.Strategies {
-		lines = append(lines, fmt.Sprintf("strategy %d of %d: %s", i+1, len(d.Strategies), s))
-	}
+	lines := Way(d)
 	for _, f := range d.Filtered {
 		lines = append(lines, fmt.Sprintf("%s is out (%s): %s", quoted(f.Route), f.Reason, f.Why))
 	}
@@ -154,13 +148,34 @@ func Explain(d Decision) []string {
 		lines = append(lines, fmt.Sprintf("%d. %s from %s, %s: %s",
 			i+1, quoted(c.Route), quoted(c.Gateway), c.Strategy, c.Why))
 	}
+	if verdict := d.Verdict(); verdict != "" {
+		lines = append(lines, verdict)
+	}
+	return lines
+}
+
+// Verdict says why no route may pay, or "".
+func (d Decision) Verdict() string {
 	switch {
 	case d.Resolution == NoRoutes && len(d.Strategies) == 0:
-		lines = append(lines, "no route may pay: the scheme blocks such requests")
+		return "no route may pay: the scheme blocks such requests"
 	case d.Resolution == NoRoutes:
-		lines = append(lines, "no route may pay: the service has none")
+		return "no route may pay: the service has none"
 	case d.Resolution == AllFiltered:
-		lines = append(lines, "no route may pay: all that the scheme names are out")
+		return "no route may pay: all that the scheme names are out"
+	}
+	return ""
+}
+
+// Way returns how the tree was walked and what stands at its leaf, one line
+// each.
+func Way(d Decision) []string {
+	var lines []string
+	for _, outcome := range d.Path {
+		lines = append(lines, outcome.explain())
+	}
+	for i, s := range d.Strategies {
+		lines = append(lines, fmt.Sprintf("strategy %d of %d: %s", i+1, len(d.Strategies), s))
 	}
 	return lines
 }

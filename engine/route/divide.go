@@ -39,7 +39,7 @@ type Part struct {
 func Divide(portion money.Amount, routes []Route, parts int) Division {
 	whole := Input{Portion: portion}
 	for i := range routes {
-		if e := (&entry{Route: &routes[i]}); e.withinLimits(&whole) && e.affordable(&whole) {
+		if e := (&entry{Route: &routes[i]}); e.Cut.of(portion) == portion && e.withinLimits(&whole) && e.affordable(&whole) {
 			return Division{Parts: []Part{{e.ID, e.Gateway, portion}}}
 		}
 	}
@@ -101,15 +101,16 @@ type room struct {
 	ofMost      cost
 }
 
-// A cost is what a part takes out of an account, in minor units of its
-// currency: at most what is paid, and that with its fee.
-type cost struct{ paid, total int64 }
+// A cost is what a part takes out of an account: the part itself, and in minor
+// units of the account's currency at most what is paid, and that with its fee.
+type cost struct{ part, paid, total int64 }
 
 // An account is what a gateway account has left for parts, in minor units of
-// its currency.
+// its currency, and how much of the portion it may take.
 type account struct {
 	gateway             string
 	spendable, turnover int64
+	cut                 int64
 }
 
 // unlimited is more than any number of parts cost, and can be calculated with.
@@ -144,7 +145,10 @@ func (d *divider) account(r *Route) int {
 	if i >= 0 {
 		return i
 	}
-	a := account{gateway: r.Gateway, spendable: unlimited, turnover: unlimited}
+	a := account{gateway: r.Gateway, spendable: unlimited, turnover: unlimited, cut: unlimited}
+	if r.Cut.Bounded {
+		a.cut = r.Cut.Most.Minor
+	}
 	if r.BalanceKnown {
 		a.spendable = r.Spendable.Minor
 	}
@@ -227,13 +231,14 @@ func (r *room) cost(part int64) cost {
 func (r *room) work(part int64) cost {
 	paid, err := r.Quote.Cost(money.New(part, r.from))
 	if err != nil {
-		return cost{unlimited, unlimited} // cannot be: no part is above the most
+		return cost{part, unlimited, unlimited} // cannot be: no part is above the most
 	}
-	return cost{paid.Minor, paid.Minor + r.Fee.Of(paid).Minor}
+	return cost{part, paid.Minor, paid.Minor + r.Fee.Of(paid).Minor}
 }
 
 // most is how much of part a room can take, by what is left of its account.
 func (a *account) most(r *room, part int64) int64 {
+	part = min(part, a.cut)
 	if c := r.cost(part); c.total <= a.spendable && c.paid <= a.turnover {
 		return part
 	}
@@ -246,10 +251,12 @@ func (a *account) most(r *room, part int64) int64 {
 func (a *account) take(c cost) bool {
 	a.spendable -= c.total
 	a.turnover -= c.paid
-	return a.spendable >= 0 && a.turnover >= 0
+	a.cut -= c.part
+	return a.spendable >= 0 && a.turnover >= 0 && a.cut >= 0
 }
 
 func (a *account) giveBack(c cost) {
 	a.spendable += c.total
 	a.turnover += c.paid
+	a.cut += c.part
 }

@@ -65,14 +65,17 @@ func (e *entry) usable(in *Input) bool {
 }
 
 func (e *entry) withinLimits(in *Input) bool {
-	portion, err := e.Quote.Convert(in.Portion)
+	asked := e.Cut.of(in.Portion)
+	portion, err := e.Quote.Convert(asked)
 	if err != nil {
 		return e.drop(ReasonAboveMaximum, "%v", err)
 	}
 	e.portion = portion
 	switch {
+	case !asked.Positive():
+		return e.drop(ReasonUnusable, "it takes nothing of it")
 	case !portion.Positive():
-		return e.drop(ReasonBelowMinimum, "%s is nothing in %s", in.Portion.Text(), e.Quote.Quote)
+		return e.drop(ReasonBelowMinimum, "%s is nothing in %s", asked.Text(), e.Quote.Quote)
 	case portion.Cmp(e.Min) < 0:
 		return e.drop(ReasonBelowMinimum, "%s is below its minimum of %s", portion.Text(), e.Min.Text())
 	case !in.Split && e.Max.Positive() && portion.Cmp(e.Max) > 0:
@@ -90,12 +93,12 @@ func (e *entry) affordable(in *Input) bool {
 		fee = e.Fee.Of(least)
 	}
 	if e.BalanceKnown && least.Plus(fee).Cmp(e.Spendable) > 0 {
-		return e.drop(ReasonBalance, "%s and a fee of %s against %s spendable",
+		return e.drop(ReasonBalance, "short of balance: %s and a fee of %s against %s spendable",
 			least.Text(), fee, money.Most(e.Spendable, money.Zero(e.Spendable.Currency)).Text())
 	}
 	if e.TurnoverLimit.Positive() && e.TurnoverUsed.Plus(least).Cmp(e.TurnoverLimit) > 0 {
-		return e.drop(ReasonTurnover, "%s on top of %s is more than %s a day",
-			least.Text(), e.TurnoverUsed, e.TurnoverLimit.Text())
+		return e.drop(ReasonTurnover, "daily turnover limit %s, %s used today",
+			e.TurnoverLimit.Text(), e.TurnoverUsed.Text())
 	}
 	return true
 }

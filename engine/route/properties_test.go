@@ -220,6 +220,7 @@ func TestDivisionProperties(t *testing.T) {
 		in := anyInput(t)
 		in.Split = true
 		routes := new(route.Router).Decide(in).Pick(in.Routes)
+		cuts := anyCuts(t, routes)
 		most := rapid.IntRange(1, 8).Draw(t, "most")
 		d := route.Divide(in.Portion, routes, most)
 		if d.Parts == nil {
@@ -234,6 +235,16 @@ func TestDivisionProperties(t *testing.T) {
 		}
 		if sum != in.Portion || len(d.Parts) > most {
 			t.Fatalf("%d of %d parts sum to %s, not %s", len(d.Parts), most, sum, in.Portion)
+		}
+		for gateway, cut := range cuts {
+			for _, part := range d.Parts {
+				if part.Gateway == gateway {
+					cut = cut.Minus(part.Amount)
+				}
+			}
+			if cut.Negative() {
+				t.Fatalf("%s takes %s more than it may", gateway, cut)
+			}
 		}
 		spent, paid := map[string]money.Amount{}, map[string]money.Amount{}
 		for currency, parts := range byCurrency(d.Parts, routes) {
@@ -263,6 +274,22 @@ func TestDivisionProperties(t *testing.T) {
 			}
 		}
 	})
+}
+
+// anyCuts bounds what some accounts take.
+func anyCuts(t *rapid.T, routes []route.Route) map[string]money.Amount {
+	cuts := map[string]money.Amount{}
+	drawn := map[string]bool{}
+	for i, r := range routes {
+		if !drawn[r.Gateway] && rapid.Bool().Draw(t, "cut") {
+			cuts[r.Gateway] = cents(t, "most", 0, 100_000)
+		}
+		drawn[r.Gateway] = true
+		if cut, bounded := cuts[r.Gateway]; bounded {
+			routes[i].Cut = route.Cut{Bounded: true, Most: cut}
+		}
+	}
+	return cuts
 }
 
 // byCurrency groups parts as they are converted together: by quote.

@@ -40,6 +40,7 @@ type Route struct {
 	Service string
 	WhyNot  string   // why it cannot be used at all (disabled, another mode, no rate); empty if it can
 	Quote   fx.Quote // from the request's currency to the account's; zero if they are the same
+	Cut     Cut      // of the portion
 
 	Min, Max      money.Amount // of service and route together; zero for no limit
 	Fee           fx.Fee
@@ -53,6 +54,22 @@ type Route struct {
 	Attempts  int  // payouts lately that ended
 	Successes int  // and went through
 	Failed    bool // in this request's history
+}
+
+// A Cut bounds what an account takes of a portion, in the request's currency.
+// The zero Cut is none. Where the portion may not be divided, the route is held
+// against the filters with what is left of it.
+type Cut struct {
+	Bounded bool
+	Most    money.Amount // of all parts together
+}
+
+// of is what a cut leaves of a portion.
+func (c Cut) of(portion money.Amount) money.Amount {
+	if c.Bounded {
+		return money.Least(portion, c.Most)
+	}
+	return portion
 }
 
 // A Decision says which routes may pay, and everything that led to it. It can
@@ -126,6 +143,9 @@ func (r *Router) Decide(in Input) Decision {
 
 // fileOrder is for services without a tree.
 var fileOrder = &branch{use: []Strategy{{Kind: StrategyPriority}}}
+
+// Routes reports whether the scheme has a tree for a service.
+func (r *Router) Routes(service string) bool { return r.trees[service] != nil }
 
 // leaf follows the tree of the request's service to its end.
 func (r *Router) leaf(s *sorter) *branch {

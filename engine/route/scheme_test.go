@@ -109,7 +109,7 @@ func TestExplain(t *testing.T) {
 			`day of week in 1..5 or (amount ≤ 1000 and customer country = US)? no (day of week 7, amount 1000.01, customer country US)`,
 			`metadata "risk level" in high, 1e3, 1000? no (metadata "risk level" "\x1b[31m")`,
 			`strategy 1 of 1: optimally: all routes`,
-			`r2 is out (insufficient-balance): 1,000.01 USD and a fee of 5.01 against 34.00 USD spendable`,
+			`r2 is out (insufficient-balance): short of balance: 1,000.01 USD and a fee of 5.01 against 34.00 USD spendable`,
 			`1. r1 from account-of-r1, optimal: used 0× lately, costs 10.01 USD`,
 			`2. r3 from account-of-r3, optimal: used 0× lately, costs 20.01 USD`,
 		}},

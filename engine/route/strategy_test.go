@@ -168,21 +168,21 @@ func TestFilters(t *testing.T) {
 		{"covered", func(r *route.Route) { r.BalanceKnown, r.Spendable = true, usd(t, "101") }, "100", false, ""},
 		{
 			"short of the fee", func(r *route.Route) { r.BalanceKnown, r.Spendable = true, usd(t, "100.99") }, "100", false,
-			"insufficient-balance: 100.00 USD and a fee of 1.00 against 100.99 USD spendable",
+			"insufficient-balance: short of balance: 100.00 USD and a fee of 1.00 against 100.99 USD spendable",
 		},
 		{"enough for a part", func(r *route.Route) { r.BalanceKnown, r.Spendable = true, usd(t, "100.99") }, "100", true, ""},
 		{
 			"not enough for the smallest part", func(r *route.Route) { r.BalanceKnown, r.Spendable, r.Min = true, usd(t, "10"), usd(t, "10") }, "100", true,
-			"insufficient-balance: 10.00 USD and a fee of 0.10 against 10.00 USD spendable",
+			"insufficient-balance: short of balance: 10.00 USD and a fee of 0.10 against 10.00 USD spendable",
 		},
 		{
 			"overdrawn", func(r *route.Route) { r.BalanceKnown, r.Spendable = true, usd(t, "-5") }, "100", false,
-			"insufficient-balance: 100.00 USD and a fee of 1.00 against 0.00 USD spendable",
+			"insufficient-balance: short of balance: 100.00 USD and a fee of 1.00 against 0.00 USD spendable",
 		},
 		{"an unknown balance is not checked", func(r *route.Route) { r.Spendable = usd(t, "1") }, "100", false, ""},
 		{
 			"beyond the turnover", func(r *route.Route) { r.TurnoverLimit, r.TurnoverUsed = usd(t, "500"), usd(t, "450") }, "100", false,
-			"turnover-limit: 100.00 USD on top of 450.00 is more than 500.00 USD a day",
+			"turnover-limit: daily turnover limit 500.00 USD, 450.00 USD used today",
 		},
 		{"a part within the turnover", func(r *route.Route) { r.TurnoverLimit, r.TurnoverUsed = usd(t, "500"), usd(t, "450") }, "100", true, ""},
 		{"unhealthy", func(r *route.Route) { r.Unhealthy = true }, "100", false, "unhealthy: its gateway account is not healthy"},

@@ -131,3 +131,41 @@ func digitsOf(s string, at stretch) string {
 }
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+// brands are the beginnings of card numbers, as ranges of their first four
+// digits.
+var brands = []struct{ from, to, brand string }{
+	{"2200", "2204", "mir"},
+	{"2221", "2720", "mastercard"},
+	{"3000", "3059", "diners"},
+	{"3095", "3095", "diners"},
+	{"3400", "3499", "amex"},
+	{"3528", "3589", "jcb"},
+	{"3600", "3699", "diners"},
+	{"3700", "3799", "amex"},
+	{"3800", "3999", "diners"},
+	{"4000", "4999", "visa"},
+	{"5018", "5018", "maestro"},
+	{"5020", "5020", "maestro"},
+	{"5038", "5038", "maestro"},
+	{"5100", "5599", "mastercard"},
+	{"6011", "6011", "discover"},
+	{"6200", "6299", "unionpay"},
+	{"6304", "6304", "maestro"},
+	{"6440", "6599", "discover"},
+	{"6759", "6763", "maestro"},
+}
+
+// CardBrand returns the brand of a card by its number, in small letters, and ""
+// for what is no card number or of a brand that is not known.
+func CardBrand(digits string) string {
+	if len(digits) < minCard || len(digits) > maxCard || !Luhn(digits) {
+		return ""
+	}
+	for _, b := range brands {
+		if first := digits[:4]; b.from <= first && first <= b.to {
+			return b.brand
+		}
+	}
+	return ""
+}

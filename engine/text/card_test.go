@@ -119,3 +119,16 @@ func grouped(t *rapid.T, digits string) string {
 	}
 	return s.String()
 }
+
+func TestCardBrand(t *testing.T) {
+	for digits, want := range map[string]string{
+		"4111111111111111": "visa", "5555555555554444": "mastercard", "2223003122003222": "mastercard",
+		"378282246310005": "amex", "6011111111111117": "discover", "30569309025904": "diners",
+		"3530111333300000": "jcb", "6200000000000005": "unionpay",
+		"4111111111111112": "", "587964": "", "": "", "9999999999999995": "", "41111111111111x1": "",
+	} {
+		if got := text.CardBrand(digits); got != want {
+			t.Errorf("%s is %q, not %q", digits, got, want)
+		}
+	}
+}

@@ -2,17 +2,19 @@ package sqlite
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"time"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/fx"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/storage/sqlite/native"
 )
 
 const (
 	allocationColumns = `id, request_id, customer_id, mode, instrument_id, gateway_id, route_id,
-		currency, amount, held, paid, overpaid, returned, payout_currency, payout_amount, fee, reserved,
+		currency, amount, held, paid, overpaid, returned, payout_currency, payout_amount, quote, fee, reserved,
 		status, origin, replaces, attempt, reason, override, conflict, created_by, created_at, updated_at`
 
 	allocationByID     = `SELECT ` + allocationColumns + ` FROM allocation WHERE id = ?`
@@ -37,10 +39,10 @@ const (
 
 	// What an allocation was made for never changes; a second try is another.
 	putAllocation = `INSERT INTO allocation (` + allocationColumns + `)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET held = excluded.held, paid = excluded.paid,
 		overpaid = excluded.overpaid, returned = excluded.returned, payout_amount = excluded.payout_amount,
-		fee = excluded.fee, reserved = excluded.reserved, status = excluded.status,
+		quote = excluded.quote, fee = excluded.fee, reserved = excluded.reserved, status = excluded.status,
 		reason = excluded.reason, override = excluded.override, conflict = excluded.conflict,
 		updated_at = excluded.updated_at
 		WHERE request_id = excluded.request_id AND customer_id = excluded.customer_id
@@ -116,7 +118,11 @@ func scanAllocation(s *native.Stmt) (a engine.Allocation, err error) {
 	a.Amount, a.Held, a.Paid = amount(s, c), amount(s, c), amount(s, c)
 	a.Overpaid, a.Returned = amount(s, c), amount(s, c)
 	c = word[money.Currency](s)
-	a.PayoutAmount, a.Fee, a.Reserved = amount(s, c), amount(s, c), amount(s, c)
+	a.PayoutAmount = amount(s, c)
+	if a.Quote, err = readQuote(s.Text()); err != nil {
+		return a, err
+	}
+	a.Fee, a.Reserved = amount(s, c), amount(s, c)
 	a.Status = word[engine.AllocationStatus](s)
 	a.Origin = word[engine.AllocationOrigin](s)
 	a.Replaces = word[engine.AllocationID](s)
@@ -126,6 +132,28 @@ func scanAllocation(s *native.Stmt) (a engine.Allocation, err error) {
 	a.CreatedBy = word[engine.ReviewerID](s)
 	a.CreatedAt, a.UpdatedAt = instant(s), instant(s)
 	return a, nil
+}
+
+// writeQuote keeps a quote as JSON; none where nothing was converted.
+func writeQuote(q fx.Quote) string {
+	if q.Base == "" {
+		return ""
+	}
+	raw, err := json.Marshal(q)
+	if err != nil {
+		panic(err) // texts, a number and times
+	}
+	return string(raw)
+}
+
+func readQuote(raw string) (q fx.Quote, err error) {
+	if raw == "" {
+		return q, nil
+	}
+	if err := json.Unmarshal([]byte(raw), &q); err != nil {
+		return q, engine.Errorf(engine.Internal, "a kept quote cannot be read: %v", err)
+	}
+	return q, nil
 }
 
 // PutAllocation implements engine.Tx.
@@ -151,6 +179,7 @@ func bindAllocation(s *native.Stmt, a engine.Allocation) {
 	s.BindInt(a.Returned.Minor)
 	s.BindText(string(a.PayoutAmount.Currency))
 	s.BindInt(a.PayoutAmount.Minor)
+	s.BindText(writeQuote(a.Quote))
 	s.BindInt(a.Fee.Minor)
 	s.BindInt(a.Reserved.Minor)
 	s.BindText(string(a.Status))

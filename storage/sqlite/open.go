@@ -25,8 +25,6 @@ type Options struct {
 // applicationID marks a SQLite file as a store of ours: "PURS".
 const applicationID = 0x50555253
 
-// SchemaVersion is the version of the schema that this build writes and reads.
-const SchemaVersion = 6
 
 //go:embed migrations/*.sql
 var migrations embed.FS
