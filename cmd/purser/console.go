@@ -27,6 +27,7 @@ type sitting struct {
 	theme   string
 	config  string
 	noWork  bool
+	plain   bool
 }
 
 // consoleFlags are those of purser without a command.
@@ -40,6 +41,8 @@ func (a *app) consoleFlags(root *cobra.Command) {
 
 // seatFlags are those of every command that shows the console.
 func (a *app) seatFlags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&a.sitting.plain, "plain", false,
+		"talk line by line, for screen readers: sentences, numbers, no boxes")
 	cmd.Flags().StringVar(&a.sitting.config, "config", "",
 		"how you like to work: a `FILE` of keys, theme and mouse (default purser/config.yaml in $XDG_CONFIG_HOME)")
 	cmd.Flags().StringVar(&a.sitting.theme, "theme", "",
@@ -73,7 +76,7 @@ func (a *app) console(ctx context.Context) error {
 	if !a.sitting.noWork && o.ReadOnly == "" && who.Role.AtLeast(engine.RoleSupport) {
 		working.Go(func() { runner.Run(ctx, a.engine.Steps(), runner.Options{Leaving: a.stopping}) })
 	}
-	err = tui.Run(ctx, o)
+	err = a.show(ctx, o)
 	leave()
 	working.Wait()
 	return err
@@ -89,7 +92,7 @@ func (a *app) sitDown(ctx context.Context, desk *demo.Desk) error {
 		return err
 	}
 	o.MayBecome, o.Teach = true, true
-	return tui.Run(ctx, o)
+	return a.show(ctx, o)
 }
 
 // seat is what every console of this machine has in common.
@@ -114,8 +117,20 @@ func (a *app) seat(e *engine.Engine, who engine.ReviewerID) (tui.Options, error)
 	return o, nil
 }
 
-// atTerminal refuses to draw where nobody sees it.
+// show shows the console, or talks.
+func (a *app) show(ctx context.Context, o tui.Options) error {
+	if a.sitting.plain {
+		o.In, o.Out = a.in, a.out
+		return tui.RunPlain(ctx, o)
+	}
+	return tui.Run(ctx, o)
+}
+
+// atTerminal refuses to draw where nobody sees it; talking needs no terminal.
 func (a *app) atTerminal() error {
+	if a.sitting.plain {
+		return nil
+	}
 	for _, end := range []any{a.in, a.out} {
 		if file, ok := end.(*os.File); !ok || !term.IsTerminal(int(file.Fd())) {
 			return engine.Errorf(engine.Invalid, "the console needs a terminal").

@@ -158,7 +158,7 @@ func (s *Allocate) Do(a keys.ID) tea.Cmd {
 			s.desk.Say("too fast after another key: look at the plan, then press enter", theme.Warning)
 			return nil
 		}
-		return s.desk.Carry(s.allocating())
+		return s.desk.Carry(screen.Allocating(s.row.Request, s.plan, s.known.Allocations))
 	case screen.NewAllocation:
 		s.ask()
 	case screen.Reload:
@@ -190,49 +190,6 @@ func (s *Allocate) Why(a keys.ID) text.Safe {
 		return "go back to the request first"
 	}
 	return ""
-}
-
-// allocating is the deed that carries the plan out as it is shown.
-func (s *Allocate) allocating() screen.Deed {
-	id, seen, shown := s.row.ID, s.row.Version, s.plan
-	return screen.Deed{
-		Action: string(screen.OpenPlan), Request: id,
-		Said: "allocated " + screen.Money(shown.Placed()) + " in " +
-			screen.Plural(len(shown.Taken()), "part") + ": P sends it",
-		Line: "purser request auto-allocate " + string(id) + " --plan " + shown.Digest(),
-		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
-			r, _, err := e.AutoAllocate(ctx, c, id, seen, &shown)
-			return r, err
-		},
-		Undo: s.canceling,
-	}
-}
-
-// canceling takes an allocation back by canceling what it made.
-func (s *Allocate) canceling(after engine.Request) *screen.Deed {
-	before := map[engine.AllocationID]bool{}
-	for _, a := range s.known.Allocations {
-		before[a.ID] = true
-	}
-	return &screen.Deed{
-		Action: string(screen.CancelAllocation), Request: after.ID,
-		Said: "canceled what was allocated", Line: "purser request show " + string(after.ID),
-		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
-			made, err := e.Allocations(ctx, after.ID)
-			if err != nil {
-				return engine.Request{}, err
-			}
-			for _, a := range made {
-				if before[a.ID] {
-					continue
-				}
-				if _, err := e.CancelAllocation(ctx, c, a.ID); err != nil {
-					return engine.Request{}, err
-				}
-			}
-			return e.Request(ctx, after.ID)
-		},
-	}
 }
 
 // ask asks how much goes through the account under the cursor.
@@ -275,25 +232,10 @@ func (s *Allocate) ask() {
 }
 
 func (s *Allocate) byHand(c engine.Candidate, amount money.Amount, override string) screen.Deed {
-	id := s.row.ID
-	m := engine.ManualAllocation{
+	return screen.AllocatingByHand(s.row.Request, engine.ManualAllocation{
 		Seen: s.row.Version, InstrumentID: engine.InstrumentID(c.Instrument), GatewayID: c.Gateway,
 		Amount: amount, Override: override,
-	}
-	line := "purser request allocate " + string(id) + " --instrument " + c.Instrument + " --gateway " +
-		c.Gateway + " --amount " + amount.String()
-	if override != "" {
-		line += " --override '" + strings.ReplaceAll(override, "'", `'\''`) + "'"
-	}
-	return screen.Deed{
-		Action: string(screen.NewAllocation), Request: id, Line: line,
-		Said: "allocated " + screen.Money(amount) + " through " + text.Line(c.Gateway) + ": P sends it",
-		Run: func(ctx context.Context, e *engine.Engine, by engine.Caller) (engine.Request, error) {
-			r, _, err := e.AllocateManually(ctx, by, id, m)
-			return r, err
-		},
-		Undo: s.canceling,
-	}
+	}, s.known.Allocations)
 }
 
 // Hints implements the console's screen.

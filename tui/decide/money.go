@@ -158,7 +158,7 @@ func confirmSettle(d *screen.Desk, s screen.Subject, settling engine.Settling) t
 		rest, line = "is canceled", line+" --cancel-rest"
 	}
 	if settling.Override != "" {
-		line += " --override " + quote(settling.Override)
+		line += " --override " + screen.Quote(settling.Override)
 	}
 	deed := screen.Deed{
 		Action: string(screen.Settle), Request: id, Said: "settled with " +
@@ -237,7 +237,7 @@ func confirmState(d *screen.Desk, s screen.Subject, word engine.Word) tea.Cmd {
 	deed := screen.Deed{
 		Action: string(screen.Settle), Request: id, Said: "stated for " +
 			screen.Short(string(p.AllocationID)) + ": " + told,
-		Line: "purser payout " + verb + " " + string(p.ID) + line + " --evidence " + quote(word.Evidence),
+		Line: "purser payout " + verb + " " + string(p.ID) + line + " --evidence " + screen.Quote(word.Evidence),
 		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 			stated := e.StateOutcome
 			if p.Conflict {

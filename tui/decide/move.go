@@ -120,7 +120,7 @@ func blocking(s screen.Subject, reason engine.BlockReason, note string) screen.D
 	id := s.Row.ID
 	line := "purser request block " + string(id) + " --reason " + string(reason)
 	if note != "" {
-		line += " --description " + quote(note)
+		line += " --description " + screen.Quote(note)
 	}
 	return screen.Deed{
 		Action: string(screen.Block), Request: id,
@@ -191,7 +191,7 @@ func confirmCancel(d *screen.Desk, s screen.Subject, why engine.Cancellation) te
 	id, seen := s.Row.ID, s.Row.Version
 	line := "purser request cancel " + string(id) + " --by " + string(why.By)
 	if why.Description != "" {
-		line += " --description " + quote(why.Description)
+		line += " --description " + screen.Quote(why.Description)
 	}
 	deed := screen.Deed{
 		Action: string(screen.Cancel), Request: id, Said: "canceled " + what(s), Line: line,
@@ -213,5 +213,3 @@ func confirmCancel(d *screen.Desk, s screen.Subject, why engine.Cancellation) te
 	}, func(string) tea.Cmd { return d.Carry(deed) })
 	return nil
 }
-
-func quote(s string) string { return "'" + replaceQuotes(s) + "'" }

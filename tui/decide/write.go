@@ -2,7 +2,6 @@ package decide
 
 import (
 	"context"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -12,9 +11,6 @@ import (
 	"github.com/purserhq/purser/tui/overlay"
 	"github.com/purserhq/purser/tui/screen"
 )
-
-// replaceQuotes makes s fit between the single quotes of a shell.
-func replaceQuotes(s string) string { return strings.ReplaceAll(s, "'", `'\''`) }
 
 func comment(d *screen.Desk, s screen.Subject) tea.Cmd {
 	words := form.NewText("", longestComment)
@@ -31,7 +27,7 @@ func comment(d *screen.Desk, s screen.Subject) tea.Cmd {
 		said := asked.Value("words")
 		return d.Carry(screen.Deed{
 			Action: string(screen.Comment), Request: id, Said: "commented on " + what(s),
-			Line: "purser request comment " + string(id) + " " + quote(said),
+			Line: "purser request comment " + string(id) + " " + screen.Quote(said),
 			Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 				if _, err := e.Comment(ctx, c, id, said); err != nil {
 					return engine.Request{}, err
@@ -104,11 +100,11 @@ func editing(s screen.Subject, instrument engine.InstrumentID, description strin
 	details, line := engine.Details{}, ""
 	if instrument != s.Row.InstrumentID {
 		details.InstrumentID = &instrument
-		line += " --instrument " + quote(string(instrument))
+		line += " --instrument " + screen.Quote(string(instrument))
 	}
 	if description != s.Row.Description {
 		details.Description = &description
-		line += " --description " + quote(description)
+		line += " --description " + screen.Quote(description)
 	}
 	deed := simple(s, screen.Edit, "changed", "set",
 		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID,

@@ -39,6 +39,9 @@ func NewChoice(value string, options ...Option) *Choice {
 	return c
 }
 
+// Options are those to choose from, counted from one by their digits.
+func (c *Choice) Options() []Option { return c.options }
+
 // Key implements [Input]: a digit chooses, arrows and their letters go on.
 func (c *Choice) Key(k tea.KeyMsg) bool {
 	switch name := k.String(); name {

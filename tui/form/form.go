@@ -175,6 +175,10 @@ func (f *Form) Focus(id string) {
 	}
 }
 
+// Fields are those of the form, for who asks for them in another way than on a
+// screen.
+func (f *Form) Fields() []*Field { return f.fields }
+
 // Focused is the id of the field that has the keyboard.
 func (f *Form) Focused() string {
 	if len(f.fields) == 0 {

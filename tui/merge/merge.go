@@ -10,7 +10,6 @@ package merge
 import (
 	"context"
 	"slices"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -268,13 +267,7 @@ func (s *Merge) sources() []engine.RequestRow {
 }
 
 // sum is what the target would amount to.
-func (s *Merge) sum() money.Amount {
-	sum := s.Subject().Row.Amount
-	for _, row := range s.sources() {
-		sum = sum.Plus(row.Amount)
-	}
-	return sum
-}
+func (s *Merge) sum() money.Amount { return screen.Sum(s.Subject().Row, s.sources()) }
 
 // pending reports whether the target would have to become ready again.
 func (s *Merge) pending() bool {
@@ -334,30 +327,7 @@ func (s *Merge) status() text.Safe {
 }
 
 func (s *Merge) deed() screen.Deed {
-	target := s.Subject().Row
-	merging := engine.Merging{
-		Seen: target.Version, SourcesSeen: map[engine.RequestID]int{},
-		Reason: engine.MergeReason(s.reason.Value()), OtherInstrument: s.otherInstrument(),
-	}
-	var from []string
-	for _, row := range s.sources() {
-		merging.Sources = append(merging.Sources, row.ID)
-		merging.SourcesSeen[row.ID] = row.Version
-		from = append(from, string(row.ID))
-	}
-	line := "purser request merge " + string(target.ID) + " --from " + strings.Join(from, ",") +
-		" --reason " + s.reason.Value()
-	if merging.OtherInstrument {
-		line += " --other-instrument"
-	}
-	return screen.Deed{
-		Action: string(screen.OpenMerge), Request: target.ID, Line: line,
-		Said: "merged " + screen.Plural(len(from), "request") + " into " +
-			screen.Short(string(target.ID)) + ": " + screen.Money(s.sum()),
-		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
-			return e.Merge(ctx, c, target.ID, merging)
-		},
-	}
+	return screen.Merging(s.Subject().Row, s.sources(), engine.MergeReason(s.reason.Value()))
 }
 
 // Hints implements the console's screen.

@@ -78,6 +78,25 @@ func (s *Stack) Open(id string, d Dialog, now time.Time, then func(choice string
 	s.last = now
 }
 
+// Showing is the dialog that has the keyboard.
+func (s *Stack) Showing() (d Dialog, open bool) {
+	if len(s.open) == 0 {
+		return nil, false
+	}
+	return s.open[len(s.open)-1].dialog, true
+}
+
+// Answer closes the dialog on top with a choice that was made in another way
+// than by keys; "" leaves it.
+func (s *Stack) Answer(choice string) tea.Cmd {
+	top := s.open[len(s.open)-1]
+	s.open = s.open[:len(s.open)-1]
+	if choice == "" || top.then == nil {
+		return nil
+	}
+	return top.then(choice)
+}
+
 // Close closes a dialog without a choice, and reports whether it was open.
 func (s *Stack) Close(id string) bool {
 	for i, o := range s.open {

@@ -109,3 +109,18 @@ func (q *Queue) wants(typed string, now time.Time) (filter.Expr, error) {
 	expr.Clauses = append(of.Clauses, expr.Clauses...)
 	return expr, err
 }
+
+// A Queued is a view as it is read where there is no list on a screen.
+type Queued struct {
+	Name, Filter string
+	Order        engine.Order
+}
+
+// All are the views that every desk has, the first the one to begin with.
+func All() []Queued {
+	var all []Queued
+	for _, v := range views {
+		all = append(all, Queued{Name: v.slug(), Filter: v.filter, Order: v.order})
+	}
+	return all
+}

@@ -160,6 +160,14 @@ func (d *Desk) Armed() (sentence text.Safe, request engine.RequestID, ok bool) {
 	return d.armed.sentence, d.armed.request, d.armed.sentence != ""
 }
 
+// TakeArmed disarms and returns what was armed, for who confirms it in another
+// way than with enter.
+func (d *Desk) TakeArmed() (sentence text.Safe, fire func() tea.Cmd, ok bool) {
+	taken := d.armed
+	d.armed, d.trigger = armed{}, keys.Trigger{}
+	return taken.sentence, taken.fire, taken.fire != nil
+}
+
 // ArmedFor reports whether that verb waits for enter.
 func (d *Desk) ArmedFor(verb string) bool {
 	_, _, ok := d.Armed()

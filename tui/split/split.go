@@ -11,7 +11,6 @@ package split
 
 import (
 	"context"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -247,29 +246,10 @@ func (s *Split) review() {
 }
 
 func (s *Split) deed(amounts []money.Amount) screen.Deed {
-	id := s.row.ID
-	splitting := engine.Splitting{
+	return screen.Splitting(s.row, engine.Splitting{
 		Seen: s.row.Version, Amounts: amounts,
 		Reason: engine.SplitReason(s.reason.Value()), Description: s.note.Value(),
-	}
-	written := make([]string, len(amounts))
-	for i, a := range amounts {
-		written[i] = a.String()
-	}
-	line := "purser request split " + string(id) + " --amounts " + strings.Join(written, ",") +
-		" --reason " + s.reason.Value()
-	if s.note.Value() != "" {
-		line += " --description '" + strings.ReplaceAll(s.note.Value(), "'", `'\''`) + "'"
-	}
-	return screen.Deed{
-		Action: string(screen.OpenSplit), Request: id, Line: line,
-		Said: "split " + screen.Money(s.row.Amount) + " of " + screen.Customer(s.row) + " into " +
-			screen.Plural(len(amounts), "part"),
-		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
-			parent, _, err := e.Split(ctx, c, id, splitting)
-			return parent, err
-		},
-	}
+	})
 }
 
 // Hints implements the console's screen.
