@@ -147,7 +147,8 @@ func (d *deed) allocate(a Allocation, details ...Field) (Allocation, error) {
 
 // zeroed gives the amounts that are still nothing their currency.
 func (a Allocation) zeroed() Allocation {
-	a.Paid, a.Overpaid, a.Returned = money.Zero(a.Amount.Currency), money.Zero(a.Amount.Currency), money.Zero(a.Amount.Currency)
+	zero := money.Zero(a.Amount.Currency)
+	a.Paid, a.Overpaid, a.Returned, a.Reopened = zero, zero, zero, zero
 	return a
 }
 
@@ -176,6 +177,8 @@ func (d *deed) moveAllocation(verb allocationVerb, was Allocation, to Allocation
 		event = "allocation-created"
 	case allocationDisputed:
 		event, before = "allocation-disputed", was.fields()
+	case allocationReturned:
+		event, before = "allocation-returned", was.fields()
 	default:
 		before = was.fields()
 	}

@@ -28,6 +28,7 @@ type Allocation struct {
 	Paid     money.Amount // what counts as paid to the customer
 	Overpaid money.Amount // paid beyond what was asked or available
 	Returned money.Amount // came back after it was paid
+	Reopened money.Amount // of that, what is available again; no longer part of Paid
 
 	PayoutAmount money.Amount // what the provider is asked to pay, in the account's currency
 	Quote        fx.Quote     // by which that was converted; zero in one currency
@@ -103,6 +104,7 @@ func (a Allocation) fields() []Field {
 		amountField("paid", a.Paid),
 		amountField("overpaid", a.Overpaid),
 		amountField("returned", a.Returned),
+		amountField("reopened", a.Reopened),
 		textField("payoutCurrency", string(a.PayoutAmount.Currency)),
 		amountField("payoutAmount", a.PayoutAmount),
 		a.quoteField(),

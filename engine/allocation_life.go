@@ -37,6 +37,7 @@ const (
 	allocationFailed   allocationVerb = "failed"
 	allocationDisputed allocationVerb = "dispute" // a statement contradicts an earlier one
 	allocationNotPaid  allocationVerb = "not-paid"
+	allocationReturned allocationVerb = "return" // what was paid came back, in all or in part
 )
 
 // allocationLife is every move that an allocation can make.
@@ -62,6 +63,9 @@ var allocationLife = lifecycle[AllocationStatus, allocationVerb]{
 	{AllocationFailed, allocationPaid}:         {AllocationCompleted},
 	{AllocationCompleted, allocationPaid}:      {AllocationCompleted},                   // more, or the same, confirmed
 	{AllocationCompleted, allocationNotPaid}:   {AllocationFailed, AllocationCompleted}, // completed (returned) once the request is final
+	{AllocationProcessing, allocationReturned}: {AllocationCompleted},                   // paid and back before anybody heard
+	{AllocationWaiting, allocationReturned}:    {AllocationCompleted},
+	{AllocationCompleted, allocationReturned}:  {AllocationCompleted},
 	{AllocationDeclined, allocationNotPaid}:    {AllocationDeclined},
 	{AllocationFailed, allocationNotPaid}:      {AllocationFailed},
 }

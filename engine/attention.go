@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/purserhq/purser/engine/money"
+)
 
 // Attention is what a person must look at on a request; the strongest reason
 // where there are several.
@@ -23,9 +27,12 @@ func Attentions() []Attention {
 }
 
 // attentionOf finds what a person must look at on a request, given its
-// allocations and payouts. An accepted payout is given its connector's
-// settling time first.
-func attentionOf(r Request, allocations []Allocation, payouts []Payout, now time.Time, settling func(gateway string) time.Duration) Attention {
+// allocations and payouts, and what came back and was not asked for again. An
+// accepted payout is given its connector's settling time first.
+func attentionOf(
+	r Request, allocations []Allocation, payouts []Payout, owed money.Amount, now time.Time,
+	settling func(gateway string) time.Duration,
+) Attention {
 	found := map[Attention]bool{}
 	for _, p := range payouts {
 		unknown := p.Verdict == "" && p.Status != PayoutInvoking && p.Status != PayoutCreateFailed
@@ -34,7 +41,7 @@ func attentionOf(r Request, allocations []Allocation, payouts []Payout, now time
 			found[AttentionConflict] = true
 		case unknown && !p.Accepted:
 			found[AttentionUnknown] = true
-		case unknown && !now.Before(p.IntentAt.Add(settling(p.GatewayID))):
+		case unknown && !now.Before(p.IntentAt.Add(settling(p.GatewayID))), p.silent(now, settling(p.GatewayID)):
 			found[AttentionUnknown] = true
 		}
 	}
@@ -42,13 +49,16 @@ func attentionOf(r Request, allocations []Allocation, payouts []Payout, now time
 		if a.Overpaid.Positive() {
 			found[AttentionOverpaid] = true
 		}
-		if a.Returned.Positive() {
+		if a.Reopened.Positive() && r.Status == RequestInProgress && r.Available().Positive() {
 			found[AttentionReturned] = true
 		}
 		dead := a.Status == AllocationFailed || a.Status == AllocationDeclined
 		if dead && r.Status == RequestInProgress && r.Live.IsZero() && r.Available().Positive() {
 			found[AttentionFailed] = true
 		}
+	}
+	if owed.Positive() {
+		found[AttentionReturned] = true
 	}
 	for _, reason := range Attentions() {
 		if found[reason] {

@@ -99,7 +99,8 @@ type GatewayAccount struct {
 	Balance        *money.Number  `json:"balance,omitempty"` // used only when the account is first made
 	MinimalBalance money.Number   `json:"minimalBalance"`
 	Overdraft      money.Number   `json:"overdraft"`
-	TurnoverLimit  money.Number   `json:"turnoverLimit,omitzero"` // that may leave on one day (UTC); zero for no limit
+	TurnoverLimit  money.Number   `json:"turnoverLimit,omitzero"`   // that may leave on one day (UTC); zero for no limit
+	PreventFailure bool           `json:"preventFailure,omitempty"` // a payout fails only when a person says so
 	Instruction    Instruction    `json:"instruction"`
 	Limits         PayoutLimits   `json:"limits"`
 	ExternalID     string         `json:"externalId,omitempty"` // the provider's own name for it

@@ -21,6 +21,11 @@ type Gateway interface {
 	// LookUp asks the provider about an order that may have been handed to it.
 	LookUp(ctx context.Context, o PayOrder) Outcome
 
+	// TakeBack asks the provider for what it paid, where the
+	// capabilities say that it can: [VerdictReturned] with what is back,
+	// [VerdictPaid] if it stays where it is, and unknown for everything else.
+	TakeBack(ctx context.Context, o PayOrder) Outcome
+
 	// Balance asks the provider what an account holds, in its currency, where
 	// the capabilities say that it tells.
 	Balance(ctx context.Context, account GatewayAccount) (money.Amount, error)
@@ -28,10 +33,11 @@ type Gateway interface {
 
 // Capabilities is what a connector declares, so that the engine never guesses.
 type Capabilities struct {
-	LookUp  bool          // the provider can be asked by our key
-	Partial bool          // it may pay less than was asked
-	Balance bool          // it tells what an account holds
-	KeyLife time.Duration // how long the provider remembers a key; 0: it never deduplicates
+	LookUp   bool          // the provider can be asked by our key
+	Partial  bool          // it may pay less than was asked
+	Balance  bool          // it tells what an account holds
+	TakeBack bool          // it can be asked for what it paid
+	KeyLife  time.Duration // how long the provider remembers a key; 0: it never deduplicates
 
 	// NotFoundFinalAfter is how long after the intent "not found" proves that
 	// the order never arrived; 0: never.
@@ -59,7 +65,7 @@ type PayOrder struct {
 type Outcome struct {
 	Verdict    Verdict
 	Resolution Resolution
-	Paid       money.Amount // what was paid, with VerdictPaid
+	Paid       money.Amount // what was paid, with VerdictPaid; what is back of it in all, with VerdictReturned
 	Accepted   bool         // unknown yet, but the provider has it and will answer
 	NotFound   bool         // a look-up: the provider does not know the key
 	ProviderID string

@@ -45,6 +45,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 		SplitFrom           RequestID      `json:"splitFromPayoutRequestId,omitempty"`
 		MergedInto          RequestID      `json:"mergedIntoPayoutRequestId,omitempty"`
 		RemainderOf         RequestID      `json:"remainderOfPayoutRequestId,omitempty"`
+		PaysAgain           RequestID      `json:"paysAgainPayoutRequestId,omitempty"`
 		Attention           Attention      `json:"attention,omitempty"`
 		ReadyTime           *time.Time     `json:"readyTime,omitempty"`
 		ExpireTime          *time.Time     `json:"expireTime,omitempty"`
@@ -55,7 +56,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 		r.ID, r.Reference, r.PointID, r.Mode, r.CustomerID, orNull(r.InstrumentID), r.Description,
 		r.Amount.Currency, r.Amount, r.OriginalAmount, r.PolicyAmount, r.Available(), r.Live, r.Paid,
 		r.Status, r.StatusSince, r.Block != nil, blockReason, blockDescription, r.Approvals, r.Makers,
-		r.Cancellation, r.SplitFrom, r.MergedInto, r.RemainderOf, r.Attention,
+		r.Cancellation, r.SplitFrom, r.MergedInto, r.RemainderOf, r.PaysAgain, r.Attention,
 		timeOrNull(r.ReadyAt), timeOrNull(r.ExpireAt), r.Version, r.CreatedAt, r.UpdatedAt,
 	})
 }
@@ -109,6 +110,7 @@ func (p Payout) MarshalJSON() ([]byte, error) {
 		Currency         money.Currency `json:"currency"`
 		Amount           money.Amount   `json:"amount"`
 		ProcessedAmount  money.Amount   `json:"processedAmount"`
+		ReturnedAmount   money.Amount   `json:"returnedAmount"`
 		Status           PayoutStatus   `json:"status"`
 		Resolution       Resolution     `json:"resolution,omitempty"`
 		Verdict          Verdict        `json:"verdict,omitempty"`
@@ -121,9 +123,29 @@ func (p Payout) MarshalJSON() ([]byte, error) {
 		CreatedTime      time.Time      `json:"createdTime"`
 		UpdatedTime      time.Time      `json:"updatedTime"`
 	}{
-		p.ID, p.AllocationID, p.RequestID, p.GatewayID, p.Amount.Currency, p.Amount, p.Processed,
+		p.ID, p.AllocationID, p.RequestID, p.GatewayID, p.Amount.Currency, p.Amount, p.Processed, p.Returned,
 		p.Status, p.Resolution, p.Verdict, p.Conflict, p.ProviderID, text.Masked(p.Message), p.Sent, p.LookUps,
 		timeOrNull(p.LookUpAt), p.CreatedAt, p.UpdatedAt,
+	})
+}
+
+// MarshalJSON implements json.Marshaler.
+func (s Statement) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Time       time.Time      `json:"time"`
+		Source     Source         `json:"source"`
+		By         ReviewerID     `json:"by"`
+		Verdict    Verdict        `json:"verdict,omitempty"`
+		Currency   money.Currency `json:"currency"`
+		Amount     money.Amount   `json:"amount"`
+		Resolution Resolution     `json:"resolution,omitempty"`
+		Status     PayoutStatus   `json:"status,omitempty"`
+		Held       bool           `json:"held,omitempty"`
+		ProviderID string         `json:"providerId,omitempty"`
+		Message    string         `json:"message,omitempty"`
+	}{
+		s.At, s.Source, s.By, s.Verdict, s.Amount.Currency, s.Amount, s.Resolution, s.Status, s.Held,
+		s.ProviderID, text.Masked(s.Message),
 	})
 }
 

@@ -25,10 +25,16 @@ func judge(p Payout, s Statement) judgement {
 		return judgement{payout: p} // a senior decides; until then words are only kept
 	}
 	switch {
+	case p.Status == PayoutCanceling:
+		return canceled(p, s)
+	case s.Verdict == VerdictReturned:
+		return returned(p, s)
 	case s.Verdict == "" && p.Verdict == "":
 		return unknown(p, s)
 	case s.Verdict == "":
 		return judgement{payout: p} // a failed question about what is settled proves nothing
+	case s.Held:
+		return prevented(p, s)
 	case p.Verdict == "" && s.Verdict == VerdictPaid:
 		return paid(p, s)
 	case p.Verdict == "":
@@ -51,6 +57,13 @@ func (s Statement) believable(p Payout) Statement {
 		doubtful = s.Amount.Currency != p.Amount.Currency || !s.Amount.Positive() || s.Resolution.Group() == GroupFatal
 	case VerdictNotPaid:
 		doubtful = s.Resolution.Group() != GroupFatal || s.Resolution == ResolutionDuplicatedID
+	case VerdictReturned:
+		most := p.Processed
+		if p.Verdict == "" {
+			most = p.Amount
+		}
+		doubtful = s.Amount.Currency != p.Amount.Currency || !s.Amount.Positive() || s.Amount.Cmp(most) > 0 ||
+			p.Verdict == VerdictNotPaid
 	}
 	if doubtful {
 		s.Verdict = ""
@@ -62,6 +75,9 @@ func (s Statement) believable(p Payout) Statement {
 }
 
 func unknown(p Payout, s Statement) judgement {
+	if p.Prevented() { // nothing new: the provider's no still waits for a person
+		return judgement{payout: p, move: allocationWaits, to: AllocationWaiting}
+	}
 	p = p.told(s)
 	p.Accepted = p.Accepted || s.Resolution == ResolutionOK
 	p.Status = PayoutProcessing
@@ -88,16 +104,74 @@ func notPaid(p Payout, s Statement) judgement {
 	p.Verdict = VerdictNotPaid
 	p.LookUpAt = time.Time{}
 	j := judgement{payout: p, reason: s.reason()}
-	switch s.Resolution {
-	case ResolutionOperationExpired:
-		j.payout.Status, j.move, j.to = PayoutExpired, allocationFailed, AllocationFailed
-	case ResolutionInvalidRequest, ResolutionRequestError, ResolutionInvalidCredentials, ResolutionForbiddenIP,
-		ResolutionSignatureError, ResolutionInternalError, ResolutionAccessError, ResolutionAccessDenied:
-		j.payout.Status, j.move, j.to = PayoutInvokeFailed, allocationFailed, AllocationFailed
-	default:
-		j.payout.Status, j.move, j.to = PayoutProcessFailed, allocationDeclined, AllocationDeclined
+	status := s.Status
+	if status == "" {
+		status = failure(s.Resolution)
+	}
+	j.payout.Status, j.move, j.to = status, allocationFailed, AllocationFailed
+	if status == PayoutProcessFailed {
+		j.move, j.to = allocationDeclined, AllocationDeclined
 	}
 	return j
+}
+
+// failure is the status of a payout that failed for r.
+func failure(r Resolution) PayoutStatus {
+	switch r {
+	case ResolutionOperationExpired:
+		return PayoutExpired
+	case ResolutionInvalidRequest, ResolutionRequestError, ResolutionInvalidCredentials, ResolutionForbiddenIP,
+		ResolutionSignatureError, ResolutionInternalError, ResolutionAccessError, ResolutionAccessDenied:
+		return PayoutInvokeFailed
+	default:
+		return PayoutProcessFailed
+	}
+}
+
+// prevented keeps a failure as nothing but said, until a person says it, too.
+func prevented(p Payout, s Statement) judgement {
+	if p.Verdict != "" {
+		s.Held = false
+		return judge(p, s)
+	}
+	p = p.told(s)
+	p.Status = PayoutPending
+	return judgement{payout: p, move: allocationWaits, to: AllocationWaiting}
+}
+
+// returned takes in that what was paid is back, in all or in part. A payout of
+// which nobody knew yet was paid first.
+func returned(p Payout, s Statement) judgement {
+	if p.Verdict == VerdictPaid && s.Amount.Cmp(p.Returned) <= 0 {
+		return judgement{payout: p} // known, or older than what is known
+	}
+	p = p.told(s)
+	if p.Verdict == "" {
+		p.Verdict, p.Processed = VerdictPaid, p.Amount
+	}
+	p.Returned, p.LookUpAt = s.Amount, time.Time{}
+	p.Status = PayoutPartiallyProcessed
+	if p.settled().IsZero() {
+		p.Status = PayoutCanceled
+	}
+	return judgement{payout: p, move: allocationReturned, to: AllocationCompleted}
+}
+
+// canceled weighs what is heard of a payout that is to be taken back.
+func canceled(p Payout, s Statement) judgement {
+	switch s.Verdict {
+	case VerdictReturned:
+		return returned(p, s)
+	case VerdictNotPaid:
+		s.Verdict, s.Amount = VerdictReturned, p.Processed
+		return returned(p, s)
+	case VerdictPaid:
+		p = p.told(s)
+		p.Status, p.LookUpAt = PayoutCancelFailed, time.Time{}
+		return judgement{payout: p}
+	default:
+		return judgement{payout: p.told(s)}
+	}
 }
 
 // dispute keeps a payout as it was judged, but in conflict.
@@ -144,7 +218,11 @@ const lookUpHorizon = 7 * 24 * time.Hour
 
 // nextLookUp is when an unsettled payout is asked about next; zero for never.
 func nextLookUp(p Payout, now time.Time) time.Time {
-	if p.Verdict != "" || now.Sub(p.IntentAt) > lookUpHorizon {
+	since := p.IntentAt
+	if p.Status == PayoutCanceling {
+		since = p.UpdatedAt
+	}
+	if p.Verdict != "" && p.Status != PayoutCanceling || now.Sub(since) > lookUpHorizon {
 		return time.Time{}
 	}
 	return now.Add(lookUpGaps[min(p.LookUps, len(lookUpGaps)-1)])

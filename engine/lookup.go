@@ -115,6 +115,8 @@ const (
 func notFound(can Capabilities, p Payout, now time.Time) conclusion {
 	age, keyAge := now.Sub(p.IntentAt), now.Sub(p.CreatedAt)
 	switch {
+	case p.Verdict != "" || p.Prevented(): // what is said to have ended is not sent again
+		return provesNothing
 	case can.NotFoundFinalAfter == 0 || age < can.NotFoundFinalAfter || p.Accepted:
 		return provesNothing
 	case p.Sent < mostSends && can.KeyLife > 0 && keyAge+lease < can.KeyLife:
@@ -142,7 +144,7 @@ func (e *Engine) sendingAgain(ctx context.Context, order *PayOrder, borrowed Pay
 		if err != nil {
 			return err
 		}
-		if again = resendLost; !was.heldAs(borrowed, d.now) {
+		if again = resendLost; !was.heldAs(borrowed, d.now) || was.Verdict != "" {
 			return nil
 		}
 		fit, err := d.fitToSend(order.Key)

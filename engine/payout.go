@@ -20,6 +20,7 @@ type Payout struct {
 	GatewayID    string
 	Amount       money.Amount // asked for, in the account's currency
 	Processed    money.Amount // really paid, as far as is known
+	Returned     money.Amount // of that, what came back
 
 	Status     PayoutStatus
 	Resolution Resolution
@@ -46,7 +47,15 @@ type Verdict string
 const (
 	VerdictPaid    Verdict = "paid"     // Processed has moved
 	VerdictNotPaid Verdict = "not-paid" // nothing has moved, nor will
+
+	// VerdictReturned is only ever said: what was paid is back, in all or in
+	// part. The payout stays one that was paid.
+	VerdictReturned Verdict = "returned"
 )
+
+// Prevented reports whether the provider said no, and its account wants to hear
+// it from a person before anything follows from it.
+func (p Payout) Prevented() bool { return p.Verdict == "" && p.Resolution.Group() == GroupFatal }
 
 // fields lists what the journal records of a payout. Leases and look-up times
 // are the workers' own and stay out of the record.
@@ -58,6 +67,7 @@ func (p Payout) fields() []Field {
 		textField("currency", string(p.Amount.Currency)),
 		amountField("amount", p.Amount),
 		amountField("processed", p.Processed),
+		amountField("returned", p.Returned),
 		textField("status", string(p.Status)),
 		textField("resolution", string(p.Resolution)),
 		textField("verdict", string(p.Verdict)),
@@ -168,7 +178,9 @@ type Statement struct {
 	At         time.Time
 	Verdict    Verdict // empty: still unknown
 	Resolution Resolution
-	Amount     money.Amount // what was paid, when paid
+	Amount     money.Amount // what was paid, when paid; what is back in all, when returned
+	Status     PayoutStatus // of a payout that failed, where a person says so; else it follows from the resolution
+	Held       bool         // a failure that its account wants to hear from a person
 	ProviderID string
 	Message    string
 }

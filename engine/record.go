@@ -18,6 +18,7 @@ func (e *Engine) record(ctx context.Context, c Caller, verb Verb, key Allocation
 		if o.Accepted && s.Verdict == "" {
 			s.Resolution = ResolutionOK
 		}
+		s.Held = s.Verdict == VerdictNotPaid && d.config.Gateways[p.GatewayID].PreventFailure
 		return judge(p, s), s, nil
 	})
 }
@@ -59,7 +60,7 @@ func (s Statement) fields() []Field {
 		list = append(list, amountField("amount", s.Amount))
 	}
 	return append(list,
-		textField("resolution", string(s.Resolution)),
+		textField("resolution", string(s.Resolution)), textField("status", string(s.Status)), flagField("held", s.Held),
 		textField("providerId", s.ProviderID), textField("message", s.Message))
 }
 
@@ -92,10 +93,12 @@ func (d *deed) follow(was Payout, j judgement) error {
 	case allocationPaid:
 		a.Held, a.Reason = zero, ""
 		a.Paid, a.Overpaid = count(a.share(j.payout.Processed), a.Amount, room)
-		a.Returned = zero
+		a.Returned, a.Reopened = zero, zero
 		if less := before.Paid.Minus(a.Paid); d.r.Status.Final() && less.Positive() {
 			a.Paid, a.Returned = before.Paid, less // it keeps what it was fulfilled with
 		}
+	case allocationReturned:
+		d.countReturned(&a, before, j.payout, room)
 	case allocationDeclined, allocationFailed:
 		a.Held, a.Reason = zero, j.reason
 	case allocationDisputed:
@@ -153,7 +156,7 @@ func (d *deed) holdDisputed() error {
 // fulfilled with, and the allocation is marked as returned.
 func (d *deed) takeBack(a *Allocation, reason string) AllocationStatus {
 	zero := money.Zero(a.Amount.Currency)
-	a.Held, a.Overpaid = zero, zero
+	a.Held, a.Overpaid, a.Reopened = zero, zero, zero
 	switch {
 	case a.Status != AllocationCompleted:
 		a.Reason = reason
@@ -171,7 +174,7 @@ func (d *deed) takeBack(a *Allocation, reason string) AllocationStatus {
 // (or gives it back, where it turns out not to have been). What it took is a
 // detail of the journal's entry, from which balances are reckoned again.
 func (d *deed) capture(a Allocation, was, now Payout) ([]Field, error) {
-	spent := d.spent(a, now.settled()).Minus(d.spent(a, was.settled()))
+	spent := d.spent(a, now).Minus(d.spent(a, was))
 	if spent.IsZero() {
 		return nil, nil
 	}
@@ -188,24 +191,24 @@ func (d *deed) capture(a Allocation, was, now Payout) ([]Field, error) {
 // detailSpent names what an entry took from an account's balance.
 const detailSpent = "spent"
 
-// settled is what is known to have left the account.
+// settled is what is known to have left the account for good.
 func (p Payout) settled() money.Amount {
 	if p.Verdict != VerdictPaid {
 		return money.Zero(p.Amount.Currency)
 	}
-	return p.Processed
+	return p.Processed.Minus(p.Returned)
 }
 
-// spent is what paying a costs with its fee. What was paid as planned costs
-// what was reserved.
-func (d *deed) spent(a Allocation, paid money.Amount) money.Amount {
+// spent is what a payout has cost with its fee, which stays spent whatever
+// comes back. What was paid as planned costs what was reserved.
+func (d *deed) spent(a Allocation, p Payout) money.Amount {
 	switch {
-	case paid.IsZero():
-		return paid
-	case paid == a.PayoutAmount:
-		return paid.Plus(a.Fee)
+	case p.Verdict != VerdictPaid:
+		return money.Zero(p.Amount.Currency)
+	case p.Processed == a.PayoutAmount:
+		return p.settled().Plus(a.Fee)
 	default:
-		return paid.Plus(d.config.route(a.RouteID).Fee.Of(paid))
+		return p.settled().Plus(d.config.route(a.RouteID).Fee.Of(p.Processed))
 	}
 }
 
@@ -231,7 +234,15 @@ func (d *deed) attend() error {
 	if err != nil {
 		return err
 	}
-	d.r.Attention = attentionOf(d.r, allocations, payouts, d.now, d.settling)
+	owed := outstanding(allocations, d.r.Amount.Currency)
+	if owed.Positive() {
+		again, err := d.paidAgain()
+		if err != nil {
+			return err
+		}
+		owed = owed.Minus(again)
+	}
+	d.r.Attention = attentionOf(d.r, allocations, payouts, owed, d.now, d.settling)
 	return nil
 }
 

@@ -40,6 +40,7 @@ type Request struct {
 	SplitFrom    RequestID     // the parent, of a split child
 	MergedInto   RequestID     // the target, of a merged source
 	RemainderOf  RequestID     // the settled request that this one is the rest of
+	PaysAgain    RequestID     // the fulfilled request whose returned money this one pays
 
 	Live      money.Amount // what live allocations hold
 	Paid      money.Amount // what was really paid
@@ -176,6 +177,7 @@ func (r Request) fields() []Field {
 		textField("splitFromPayoutRequestId", string(r.SplitFrom)),
 		textField("mergedIntoPayoutRequestId", string(r.MergedInto)),
 		textField("remainderOfPayoutRequestId", string(r.RemainderOf)),
+		textField("paysAgainPayoutRequestId", string(r.PaysAgain)),
 		numberField("version", r.Version),
 	}
 }

@@ -62,6 +62,8 @@ const (
 	VerbProcess          Verb = "process"
 	VerbClaim            Verb = "claim" // a worker takes a queued allocation
 	VerbCancelAllocation Verb = "cancel-allocation"
+	VerbCancelPayout     Verb = "cancel-payout" // what was paid is to come back
+	VerbPayAgain         Verb = "pay-again"     // what came back becomes a new request
 	VerbLookUp           Verb = "lookup"
 	VerbComment          Verb = "comment"
 	VerbWithdrawComment  Verb = "withdraw-comment"
@@ -73,6 +75,7 @@ func Verbs() []Verb {
 		VerbCreate, VerbReady, VerbReturn, VerbApprove, VerbUndoApproval, VerbAllocate, VerbAutoAllocate,
 		VerbRelease, VerbRecord, VerbState, VerbResolve, VerbSettle, VerbCancel, VerbSplit, VerbMerge,
 		VerbAbsorb, VerbBlock, VerbUnblock, VerbSet, VerbProcess, VerbClaim, VerbCancelAllocation,
+		VerbCancelPayout, VerbPayAgain,
 		VerbLookUp, VerbComment, VerbWithdrawComment,
 	}
 }
@@ -130,22 +133,32 @@ var requestLife = lifecycle[RequestStatus, Verb]{
 	// A late word about a payout that was thought settled is kept whatever
 	// became of its request. Where it says that money may have moved after all,
 	// an open request is in progress again.
-	{RequestPending, VerbRecord}:    {RequestPending, RequestInProgress},
-	{RequestReady, VerbRecord}:      {RequestReady, RequestInProgress},
-	{RequestApproved, VerbRecord}:   {RequestApproved, RequestInProgress},
-	{RequestFulfilled, VerbRecord}:  {RequestFulfilled},
-	{RequestCanceled, VerbRecord}:   {RequestCanceled},
-	{RequestSplit, VerbRecord}:      {RequestSplit},
-	{RequestMerged, VerbRecord}:     {RequestMerged},
-	{RequestPending, VerbLookUp}:    {RequestPending, RequestInProgress},
-	{RequestReady, VerbLookUp}:      {RequestReady, RequestInProgress},
-	{RequestApproved, VerbLookUp}:   {RequestApproved, RequestInProgress},
-	{RequestFulfilled, VerbLookUp}:  {RequestFulfilled},
-	{RequestCanceled, VerbLookUp}:   {RequestCanceled},
-	{RequestSplit, VerbLookUp}:      {RequestSplit},
-	{RequestMerged, VerbLookUp}:     {RequestMerged},
-	{RequestFulfilled, VerbResolve}: {RequestFulfilled},
-	{RequestCanceled, VerbResolve}:  {RequestCanceled},
-	{RequestSplit, VerbResolve}:     {RequestSplit},
-	{RequestMerged, VerbResolve}:    {RequestMerged},
+	{RequestPending, VerbRecord}:          {RequestPending, RequestInProgress},
+	{RequestReady, VerbRecord}:            {RequestReady, RequestInProgress},
+	{RequestApproved, VerbRecord}:         {RequestApproved, RequestInProgress},
+	{RequestFulfilled, VerbRecord}:        {RequestFulfilled},
+	{RequestCanceled, VerbRecord}:         {RequestCanceled},
+	{RequestSplit, VerbRecord}:            {RequestSplit},
+	{RequestMerged, VerbRecord}:           {RequestMerged},
+	{RequestPending, VerbLookUp}:          {RequestPending, RequestInProgress},
+	{RequestReady, VerbLookUp}:            {RequestReady, RequestInProgress},
+	{RequestApproved, VerbLookUp}:         {RequestApproved, RequestInProgress},
+	{RequestFulfilled, VerbLookUp}:        {RequestFulfilled},
+	{RequestCanceled, VerbLookUp}:         {RequestCanceled},
+	{RequestSplit, VerbLookUp}:            {RequestSplit},
+	{RequestMerged, VerbLookUp}:           {RequestMerged},
+	{RequestInProgress, VerbCancelPayout}: {RequestInProgress},
+	{RequestFulfilled, VerbCancelPayout}:  {RequestFulfilled},
+	{RequestCanceled, VerbCancelPayout}:   {RequestCanceled},
+	{RequestSplit, VerbCancelPayout}:      {RequestSplit},
+	{RequestMerged, VerbCancelPayout}:     {RequestMerged},
+	{RequestFulfilled, VerbPayAgain}:      {RequestFulfilled},
+	{RequestFulfilled, VerbState}:         {RequestFulfilled},
+	{RequestCanceled, VerbState}:          {RequestCanceled},
+	{RequestSplit, VerbState}:             {RequestSplit},
+	{RequestMerged, VerbState}:            {RequestMerged},
+	{RequestFulfilled, VerbResolve}:       {RequestFulfilled},
+	{RequestCanceled, VerbResolve}:        {RequestCanceled},
+	{RequestSplit, VerbResolve}:           {RequestSplit},
+	{RequestMerged, VerbResolve}:          {RequestMerged},
 }

@@ -38,6 +38,11 @@ func (d *routedDesk) LookUp(ctx context.Context, o engine.PayOrder) engine.Outco
 	return d.bank.LookUp(ctx, d.steered(o))
 }
 
+// TakeBack implements engine.Gateway.
+func (d *routedDesk) TakeBack(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	return d.bank.TakeBack(ctx, d.steered(o))
+}
+
 // Balance implements engine.Gateway.
 func (d *routedDesk) Balance(ctx context.Context, a engine.GatewayAccount) (money.Amount, error) {
 	return d.bank.Balance(ctx, a)

@@ -50,6 +50,8 @@ var rules = map[Verb]rule{
 	VerbProcess:          {least: RoleReviewer, doing: "process it", event: "payout-request-processing-started", anyVersion: true},
 	VerbClaim:            {least: roleEngine, doing: "claim it", event: "payout-request-processing-started", anyVersion: true},
 	VerbCancelAllocation: {least: RoleReviewer, doing: "cancel an allocation", event: "payout-request-modified", anyVersion: true},
+	VerbCancelPayout:     {least: RoleSenior, doing: "take a payout back", event: "payout-request-modified", blockedToo: true, anyVersion: true},
+	VerbPayAgain:         {least: RoleReviewer, doing: "pay it again", event: "payout-request-modified", guard: cameBack},
 	VerbLookUp:           {least: RoleReviewer, doing: "ask the provider", event: "payout-request-fulfilled", blockedToo: true, anyVersion: true},
 	VerbComment:          {least: RoleSupport, doing: "comment", event: "timeline-comment-created", blockedToo: true, anyVersion: true},
 	VerbWithdrawComment:  {least: RoleSupport, doing: "withdraw a comment", event: "timeline-comment-withdrawn", blockedToo: true, anyVersion: true},
@@ -231,6 +233,10 @@ func (v Verb) phrase() string {
 		return "undo the approval of"
 	case VerbCancelAllocation:
 		return "cancel an allocation of"
+	case VerbCancelPayout:
+		return "take back a payout of"
+	case VerbPayAgain:
+		return "pay again"
 	case VerbSet:
 		return "change"
 	case VerbRecord, VerbState:

@@ -165,7 +165,7 @@ func (s *sheet) exposure(instrument InstrumentID, gateway string) money.Amount {
 	}
 	for _, a := range s.allocations {
 		if a.InstrumentID == instrument && a.GatewayID == gateway {
-			sum = sum.Minus(a.Paid).Minus(a.Held).Minus(a.Overpaid).Plus(a.Returned)
+			sum = sum.Minus(a.Paid).Minus(a.Held).Minus(a.Overpaid).Plus(a.Outstanding())
 		}
 	}
 	return sum

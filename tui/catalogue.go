@@ -146,6 +146,16 @@ var actions = []keys.Action{
 		Help: "state how an unknown payout ended, decide a conflict, or settle short; the word is typed",
 	},
 	{
+		ID: screen.TakeBack, Keys: []string{"V"}, Scope: oneRequest, Role: senior, Danger: keys.Final,
+		Name: "take back", CLI: "payout cancel",
+		Help: "ask the provider to take back what it has paid; the word is typed",
+	},
+	{
+		ID: screen.PayAgain, Keys: []string{"E"}, Scope: oneRequest, Role: reviewer, Danger: keys.Stops,
+		Name: "pay again", CLI: "request pay-again",
+		Help: "make a new pending request of money that came back after it was paid",
+	},
+	{
 		ID: screen.WithdrawComment, Keys: []string{"T"}, Scope: oneRequest, Role: support, Danger: keys.Noted,
 		Name: "withdraw comment", CLI: "request comment",
 		Help: "take your comment under the cursor back; a tombstone stays",

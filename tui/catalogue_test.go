@@ -20,6 +20,7 @@ var verbs = map[engine.Verb]keys.ID{
 	engine.VerbSplit: screen.SplitNow, engine.VerbMerge: screen.MergeNow, engine.VerbAbsorb: screen.MergeNow,
 	engine.VerbBlock: screen.Block, engine.VerbUnblock: screen.Unblock, engine.VerbSet: screen.Edit,
 	engine.VerbProcess: screen.Process, engine.VerbCancelAllocation: screen.CancelAllocation, engine.VerbLookUp: screen.LookUp,
+	engine.VerbCancelPayout: screen.TakeBack, engine.VerbPayAgain: screen.PayAgain,
 	engine.VerbComment: screen.Comment, engine.VerbWithdrawComment: screen.WithdrawComment,
 }
 
@@ -101,6 +102,18 @@ var keyboards = map[keys.ID]keyboard{
 	screen.Settle: {
 		set:   func(d *desk) { d.sent(d.account("script", "partial:50"), "10") },
 		steps: []string{"4", "enter"},
+	},
+	screen.TakeBack: {
+		set:   func(d *desk) { d.sent(d.card(), "10") },
+		steps: []string{"7", "enter", "3"},
+	},
+	screen.PayAgain: {
+		set: func(d *desk) {
+			r := d.sent(d.account("script", "processed,returned"), "10")
+			a := must(d.Allocations(d.t.Context(), r.ID))[0]
+			must(d.LookUp(d.t.Context(), as("senior1"), a.ID))
+		},
+		steps: []string{"5", "enter"},
 	},
 	screen.SplitNow: {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"x", "tab", "1"}},
 	screen.MergeNow: {

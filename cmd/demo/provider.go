@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/money"
 )
 
 // A bounded gateway is waited for no longer than it takes a worker's lease to
@@ -27,6 +28,20 @@ func (g bounded) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome {
 	ctx, cancel := context.WithTimeout(ctx, g.patience)
 	defer cancel()
 	return g.Gateway.LookUp(ctx, o)
+}
+
+// TakeBack implements engine.Gateway.
+func (g bounded) TakeBack(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	ctx, cancel := context.WithTimeout(ctx, g.patience)
+	defer cancel()
+	return g.Gateway.TakeBack(ctx, o)
+}
+
+// Balance implements engine.Gateway.
+func (g bounded) Balance(ctx context.Context, account engine.GatewayAccount) (money.Amount, error) {
+	ctx, cancel := context.WithTimeout(ctx, g.patience)
+	defer cancel()
+	return g.Gateway.Balance(ctx, account)
 }
 
 // dawdle is how the provider of a living desk takes its time: some seconds

@@ -122,7 +122,7 @@ func payoutKind() kind[engine.Payout] {
 		},
 		csv: []string{
 			"id", "allocationId", "payoutRequestId", "gatewayAccountId", "currency", "amount",
-			"processedAmount", "status", "resolution", "verdict", "conflict", "providerId", "message",
+			"processedAmount", "returnedAmount", "status", "resolution", "verdict", "conflict", "providerId", "message",
 			"sent", "lookUps", "lookUpTime", "createdTime", "updatedTime",
 		},
 	}

@@ -94,6 +94,7 @@ func (p *page) origin(d engine.Dossier) {
 	p.field("split from", string(r.SplitFrom))
 	p.field("merged into", string(r.MergedInto))
 	p.field("rest of", string(r.RemainderOf))
+	p.field("pays again", string(r.PaysAgain))
 	for i, relative := range d.Relatives {
 		label := ""
 		if i == 0 {

@@ -33,6 +33,11 @@ func (p *provider) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome
 	return p.call(ctx, func(ctx context.Context, s *sandbox.Sandbox) engine.Outcome { return s.LookUp(ctx, o) })
 }
 
+// TakeBack implements engine.Gateway.
+func (p *provider) TakeBack(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	return p.call(ctx, func(ctx context.Context, s *sandbox.Sandbox) engine.Outcome { return s.TakeBack(ctx, o) })
+}
+
 // Balance implements engine.Gateway.
 func (p *provider) Balance(ctx context.Context, account engine.GatewayAccount) (money.Amount, error) {
 	s, err := p.connect()

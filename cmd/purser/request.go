@@ -31,6 +31,7 @@ func (a *app) requestCommand() *cobra.Command {
 		a.requestInstruments(),
 		a.requestRelease(),
 		a.requestSettle(),
+		a.requestPayAgain(),
 		a.requestComment(),
 		a.requestTimeline(),
 	)

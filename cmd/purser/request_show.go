@@ -118,7 +118,10 @@ func forAttention(d engine.Dossier) string {
 	case engine.AttentionFailed:
 		return fmt.Sprintf("place it otherwise: purser request plan %s; or purser request release %[1]s", d.Request.ID)
 	case engine.AttentionReturned:
-		return "pay again with a new request, once it is known why the money came back"
+		if d.Request.Status != engine.RequestFulfilled {
+			return fmt.Sprintf("find out why the money came back, then place it again: purser request plan %s", d.Request.ID)
+		}
+		return fmt.Sprintf("find out why the money came back, then purser request pay-again %s", d.Request.ID)
 	case engine.AttentionOverpaid:
 		return "get back from the customer or the provider what was paid beyond"
 	default:

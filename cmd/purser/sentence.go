@@ -73,6 +73,7 @@ var why = []struct{ name, before string }{
 	{"of", " of "},
 	{"splitFrom", ", split from "},
 	{"remainderOf", ", the rest of "},
+	{"paysAgain", ", to pay again what came back of "},
 	{"into", " into "},
 	{"sources", " from "},
 	{"reason", " for "},

@@ -34,6 +34,9 @@
 //	declined:R         refused, R fatal            how it stands ("decline" is the same)
 //	process-failed:R   refused, R fatal            how it stands
 //	found:R            refused, R fatal            how it stands
+//	keep               paid                        how it stands; it is not taken back
+//	returned           paid, and it came back      how it stands
+//	returned-part:P    paid, and P percent did     how it stands
 //	accept             pending                     "accepted", or how it stands
 //	duplicate          taken                       refused as a duplicated key
 //	contradict         paid                        how it stands; once that was told, look-ups
@@ -57,7 +60,13 @@
 // pending order. Nothing else that a later step says changes an order.
 // Resolutions (:R) may be left out, and so may their ending "-error".
 //
+// What was paid is taken back when that is asked for, unless the step says keep
+// or that the question never arrived; with accept it is on its way back until
+// the next exchange. The steps returned and returned-part send money back that
+// nobody asked for, as banks do.
+//
 // Thus "timeout,found" is paid and looked up; "timeout,not-found" was never
 // there; "not-found,not-found,found" is paid at once and found late;
-// "accept,silence,processed" is paid when the provider is asked the second time.
+// "accept,silence,processed" is paid when the provider is asked the second time, and
+// "processed,returned" is paid, and back when it is asked.
 package sandbox

@@ -24,6 +24,7 @@ type Effect struct {
 	Resolution engine.Resolution
 	Asked      money.Amount
 	Paid       money.Amount // what moved, or will once it is no longer pending; zero where refused
+	Returned   money.Amount // of that, what came back
 	At         time.Time    // when it arrived
 }
 
@@ -88,16 +89,21 @@ type effectLine struct {
 	Currency   money.Currency      `json:"currency"`
 	Asked      json.RawMessage     `json:"asked"`
 	Paid       json.RawMessage     `json:"paid"`
+	Returned   json.RawMessage     `json:"returned,omitempty"`
 	At         time.Time           `json:"arrived"`
 }
 
 // MarshalJSON writes all but the key, which stands in the entry around it.
 func (e Effect) MarshalJSON() ([]byte, error) {
-	return json.Marshal(effectLine{
+	line := effectLine{
 		ProviderID: e.ProviderID, RequestID: e.RequestID, Status: e.Status, Resolution: e.Resolution,
 		Currency: e.Asked.Currency, At: e.At,
 		Asked: json.RawMessage(e.Asked.String()), Paid: json.RawMessage(e.Paid.String()),
-	})
+	}
+	if e.Returned.Positive() {
+		line.Returned = json.RawMessage(e.Returned.String())
+	}
+	return json.Marshal(line)
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.
@@ -114,9 +120,15 @@ func (e *Effect) UnmarshalJSON(raw []byte) error {
 	if err != nil {
 		return fmt.Errorf("paid: %w", err)
 	}
+	returned := money.Zero(line.Currency)
+	if line.Returned != nil {
+		if returned, err = money.ParseJSON(line.Returned, line.Currency); err != nil {
+			return fmt.Errorf("returned: %w", err)
+		}
+	}
 	*e = Effect{
 		ProviderID: line.ProviderID, RequestID: line.RequestID,
-		Status: line.Status, Resolution: line.Resolution, Asked: asked, Paid: paid, At: line.At,
+		Status: line.Status, Resolution: line.Resolution, Asked: asked, Paid: paid, Returned: returned, At: line.At,
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ type call string
 const (
 	callPay    call = "pay"
 	callLookUp call = "look-up"
+	callCancel call = "cancel"
 )
 
 // meet lets an order meet the provider: its books change as the step of this
@@ -33,7 +34,7 @@ func (s *Sandbox) meet(c call, o engine.PayOrder) (
 			order = nil
 		}
 		switch {
-		case c == callLookUp && known.exchanges == 0:
+		case c != callPay && known.exchanges == 0:
 			answer = standing(nil)
 			return nil
 		case wrong != nil && c == callPay && order == nil:
@@ -71,6 +72,9 @@ func (s *Sandbox) advance(
 	c call, o engine.PayOrder, order *Effect, wanted behaviour, known *account, now time.Time,
 ) *Effect {
 	end := wanted.script.at(known.exchanges)
+	if order.back(c, end) {
+		return order.takenBack(c, end)
+	}
 	switch {
 	case c == callPay && order == nil:
 		end = wanted.script.fateAt(known.exchanges)
@@ -85,6 +89,9 @@ func (s *Sandbox) advance(
 	switch end.fate {
 	case pending:
 		next.Status, next.Paid = engine.PayoutPending, wanted.full
+	case back:
+		next.Paid, next.Status = wanted.full, engine.PayoutProcessed
+		return next.takenBack(c, end)
 	case paid:
 		next.Paid = portion(next.Asked, wanted.full, end.percent)
 		next.Status = engine.PayoutProcessed
@@ -96,6 +103,42 @@ func (s *Sandbox) advance(
 	default:
 		return nil
 	}
+	return &next
+}
+
+// back reports whether an exchange is about money that is to come back of an
+// order that was paid.
+func (e *Effect) back(c call, here step) bool {
+	switch {
+	case e == nil || !e.Paid.Positive() || e.Status == engine.PayoutPending || e.Returned.Positive():
+		return false
+	case e.Status == engine.PayoutCanceling, c == callCancel:
+		return true
+	default:
+		return here.fate == back
+	}
+}
+
+// takenBack returns what an exchange makes of an order that was paid; nil if
+// the money stays where it is.
+func (e *Effect) takenBack(c call, here step) *Effect {
+	next := *e
+	switch {
+	case here.fate == lost:
+		return nil
+	case here.fate == pending:
+		next.Status = engine.PayoutCanceling
+		return &next
+	case here.keeps && e.Status == engine.PayoutCanceling:
+		next.Status = engine.PayoutProcessed
+		return &next
+	case here.keeps:
+		return nil
+	case c != callCancel && here.fate == back && here.percent > 0:
+		next.Returned = portion(next.Paid, next.Paid, here.percent)
+		return &next
+	}
+	next.Status, next.Returned = engine.PayoutCanceled, next.Paid
 	return &next
 }
 
@@ -158,6 +201,16 @@ func standing(order *Effect) engine.Outcome {
 		return engine.Outcome{
 			Accepted: true, Resolution: engine.ResolutionOK,
 			ProviderID: order.ProviderID, Message: "accepted",
+		}
+	case order.Status == engine.PayoutCanceling:
+		return engine.Outcome{
+			Accepted: true, Resolution: engine.ResolutionOK,
+			ProviderID: order.ProviderID, Message: "being taken back",
+		}
+	case order.Returned.Positive():
+		return engine.Outcome{
+			Verdict: engine.VerdictReturned, Resolution: engine.ResolutionOK, Paid: order.Returned,
+			ProviderID: order.ProviderID, Message: "returned " + order.Returned.Text(),
 		}
 	case order.Paid.Positive():
 		return engine.Outcome{

@@ -263,7 +263,7 @@ func TestLedgerFormat(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0] != (sandbox.Effect{
 		Key: "alloc_1", RequestID: "pout_req_1", ProviderID: "alloc_1_external_id",
 		Status: engine.PayoutPartiallyProcessed, Resolution: engine.ResolutionOK,
-		Asked: money.New(10000, "USD"), Paid: money.New(6000, "USD"), At: start,
+		Asked: money.New(10000, "USD"), Paid: money.New(6000, "USD"), Returned: money.Zero("USD"), At: start,
 	}) {
 		t.Errorf("read %+v, %v", list, err)
 	}

@@ -58,7 +58,7 @@ type Weather struct {
 // Capabilities returns what a sandbox can do unless its Options say otherwise.
 func Capabilities() engine.Capabilities {
 	return engine.Capabilities{
-		LookUp: true, Partial: true,
+		LookUp: true, Partial: true, TakeBack: true,
 		KeyLife: 24 * time.Hour, NotFoundFinalAfter: time.Minute, Settling: 5 * time.Minute,
 	}
 }
@@ -121,6 +121,14 @@ func (s *Sandbox) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome 
 		return unknown(engine.ResolutionUnknown, "this provider cannot be asked")
 	}
 	return s.exchange(ctx, callLookUp, o)
+}
+
+// TakeBack implements [engine.Gateway].
+func (s *Sandbox) TakeBack(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	if !s.capabilities.TakeBack {
+		return unknown(engine.ResolutionUnknown, "this provider takes nothing back")
+	}
+	return s.exchange(ctx, callCancel, o)
 }
 
 // Balance implements [engine.Gateway].

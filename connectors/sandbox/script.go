@@ -19,10 +19,11 @@ const (
 	pending fate = "pending" // it waits for a step that pays or refuses
 	paid    fate = "paid"
 	refused fate = "refused"
+	back    fate = "back" // paid, and it comes back
 )
 
 // tells reports whether f says how an order stands.
-func (f fate) tells() bool { return f == pending || f == paid || f == refused }
+func (f fate) tells() bool { return f == pending || f == paid || f == refused || f == back }
 
 // A reply is what we are told.
 type reply string
@@ -40,7 +41,8 @@ type step struct {
 	word       string
 	fate       fate
 	reply      reply
-	percent    int64             // of the amount, for partial and over; 0 for others
+	percent    int64             // of the amount, for partial, over and returned-part; 0 for others
+	keeps      bool              // what was paid is not taken back
 	resolution engine.Resolution // of a refusal, or of having been told nothing
 	message    string            // with having been told nothing
 }
@@ -67,6 +69,9 @@ var vocabulary = []vocable{
 	{step: refusing("declined", engine.ResolutionDeclined), group: fatal},
 	{step: refusing("decline", engine.ResolutionDeclined), group: fatal},
 	{step: refusing("process-failed", engine.ResolutionProcessingError), group: fatal},
+	{step: step{word: "keep", fate: paid, reply: theTruth, keeps: true}},
+	{step: step{word: "returned", fate: back, reply: theTruth}},
+	{step: step{word: "returned-part", fate: back, reply: theTruth}, least: 1, most: 99},
 	{step: step{word: "accept", fate: pending, reply: theTruth}},
 	{step: step{word: "duplicate", fate: taken, reply: sameKey}},
 	{step: step{word: "contradict", fate: paid, reply: theOpposite}},

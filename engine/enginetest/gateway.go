@@ -52,6 +52,7 @@ func TestGateway(
 		{"a look-up has no effect", gatewayBench.lookUpOnly},
 		{"a call that was broken off leaves the outcome unknown", gatewayBench.brokenOff},
 		{"no order makes it panic", gatewayBench.strangeOrders},
+		{"what was paid can be taken back", gatewayBench.cancel},
 		{"a balance is in the account's currency", gatewayBench.balance},
 	}
 	for _, test := range tests {
@@ -73,10 +74,10 @@ func CheckOutcome(o engine.PayOrder, got engine.Outcome) error {
 	}
 	complain((got.Accepted || got.NotFound) && got.Verdict != "", "%s, and still open", got.Verdict)
 	complain(got.Accepted && got.NotFound, "accepted and not found")
-	complain(got.Verdict != engine.VerdictPaid && got.Paid.Minor != 0,
+	complain(got.Verdict != engine.VerdictPaid && got.Verdict != engine.VerdictReturned && got.Paid.Minor != 0,
 		"%q, with an amount of %s", got.Verdict, got.Paid.Text())
 	switch got.Verdict {
-	case engine.VerdictPaid:
+	case engine.VerdictPaid, engine.VerdictReturned:
 		complain(!got.Paid.Positive(), "paid nothing")
 		complain(got.Paid.Currency != o.Amount.Currency,
 			"asked in %s and paid in %s", o.Amount.Currency, got.Paid.Currency)
@@ -378,6 +379,33 @@ func (b gatewayBench) strangeOrders() {
 			}
 		})
 	}
+}
+
+// cancel asks to take back what was paid, and what was not.
+func (b gatewayBench) cancel() {
+	if !b.gateway.Capabilities().TakeBack {
+		b.Skip("the provider takes nothing back")
+	}
+	o := b.order("cancel", GatewayPays)
+	b.pay(o)
+	got := b.gateway.TakeBack(context.Background(), o)
+	if err := CheckOutcome(o, got); err != nil {
+		b.Errorf("cancel: %v: %+v", err, got)
+	}
+	if got.Verdict == engine.VerdictReturned {
+		if asked := b.ask(o); asked.Verdict != engine.VerdictReturned || asked.Paid != got.Paid {
+			b.Errorf("canceled with %+v, and asked: %+v", got, asked)
+		}
+		if again := b.pay(o); again.Verdict == engine.VerdictPaid {
+			b.Errorf("the same order is paid again after it was taken back: %+v", again)
+		}
+	}
+	b.effects(o.Key, 1)
+	never := b.order("never-paid", GatewayPays)
+	if got := b.gateway.TakeBack(context.Background(), never); got.Verdict == engine.VerdictReturned {
+		b.Errorf("what was never paid is back: %+v", got)
+	}
+	b.effects(never.Key, 0)
 }
 
 // balance asks what an account holds, where the provider tells.

@@ -33,7 +33,7 @@ func openBank(defect string) *bank {
 func (b *bank) Paid(key engine.AllocationID) []money.Amount { return b.paid[key] }
 
 func (b *bank) Capabilities() engine.Capabilities {
-	can := engine.Capabilities{LookUp: true, Partial: true, Balance: true, KeyLife: time.Hour, NotFoundFinalAfter: time.Minute}
+	can := engine.Capabilities{LookUp: true, Partial: true, Balance: true, TakeBack: true, KeyLife: time.Hour, NotFoundFinalAfter: time.Minute}
 	if b.defect == "final without look-up" {
 		can.LookUp = false
 	}
@@ -121,6 +121,22 @@ func (b *bank) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome {
 	return told
 }
 
+func (b *bank) TakeBack(_ context.Context, o engine.PayOrder) engine.Outcome {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	told, ok := b.orders[o.Key]
+	switch {
+	case b.defect == "takes back what it never paid":
+		return engine.Outcome{Verdict: engine.VerdictReturned, Resolution: engine.ResolutionOK, Paid: o.Amount}
+	case !ok || told.Verdict != engine.VerdictPaid:
+		return engine.Outcome{Resolution: engine.ResolutionUnknown}
+	case b.defect != "forgets what it took back":
+		told.Verdict = engine.VerdictReturned
+		b.orders[o.Key] = told
+	}
+	return engine.Outcome{Verdict: engine.VerdictReturned, Resolution: engine.ResolutionOK, Paid: told.Paid}
+}
+
 func (b *bank) Balance(_ context.Context, account engine.GatewayAccount) (money.Amount, error) {
 	if b.defect == "tells balances in yen" {
 		return money.New(1, "JPY"), nil
@@ -132,7 +148,7 @@ func (b *bank) Balance(_ context.Context, account engine.GatewayAccount) (money.
 var defects = []string{
 	"forgets", "pays in yen", "declines without saying why", "one name for all", "canceled is not paid",
 	"answers those who left", "panics", "blind", "never heard is not paid", "final without look-up",
-	"tells balances in yen",
+	"tells balances in yen", "takes back what it never paid", "forgets what it took back",
 }
 
 const defectVariable = "PURSER_TEST_BANK_DEFECT"

@@ -87,6 +87,7 @@ func testNouns(d *desk) {
 		changed := d.anyRequest(t, c)
 		changed.ID, changed.Reference, changed.PointID, changed.Mode = r.ID, r.Reference, r.PointID, r.Mode
 		changed.SplitFrom, changed.RemainderOf, changed.CreatedAt = r.SplitFrom, r.RemainderOf, r.CreatedAt
+		changed.PaysAgain = r.PaysAgain
 		changed.OriginalAmount = r.OriginalAmount
 		for _, a := range []*money.Amount{&changed.Amount, &changed.PolicyAmount, &changed.Live, &changed.Paid} {
 			a.Currency = r.Amount.Currency
@@ -186,7 +187,7 @@ func (d *desk) anyRequest(t *rapid.T, c engine.Customer) engine.Request {
 		HeldBack: rapid.Bool().Draw(t, "held back"), ReadyAt: anyTime(t), ExpireAt: anyTime(t),
 		Cancellation: perhaps(t, engine.Cancellation{By: anyWord[engine.CanceledBy](t), Description: anyText(t)}),
 		SplitFrom:    anyWord[engine.RequestID](t), MergedInto: anyWord[engine.RequestID](t),
-		RemainderOf: anyWord[engine.RequestID](t), Attention: anyWord[engine.Attention](t),
+		RemainderOf: anyWord[engine.RequestID](t), PaysAgain: anyWord[engine.RequestID](t), Attention: anyWord[engine.Attention](t),
 		Version: rapid.IntRange(0, 1e6).Draw(t, "version"), CreatedAt: anyTime(t), UpdatedAt: anyTime(t),
 		Head: anyHead(t),
 	}
@@ -219,6 +220,7 @@ func (d *desk) paymentsOf(t *rapid.T, r engine.Request) {
 		a.Status = status
 		a.Held, a.Paid = anyAmount(t, r.Amount.Currency), anyAmount(t, r.Amount.Currency)
 		a.Overpaid, a.Returned = anyAmount(t, r.Amount.Currency), anyAmount(t, r.Amount.Currency)
+		a.Reopened = anyAmount(t, r.Amount.Currency)
 		a.PayoutAmount, a.Fee = anyAmount(t, payoutCurrency), anyAmount(t, payoutCurrency)
 		a.Quote = anyQuote(t, r.Amount.Currency, payoutCurrency)
 		a.Reserved = anyAmount(t, payoutCurrency)
@@ -237,6 +239,7 @@ func (d *desk) paymentsOf(t *rapid.T, r engine.Request) {
 		GatewayID: a.GatewayID, Amount: a.PayoutAmount, CreatedAt: anyTime(t),
 	}
 	for range 2 {
+		p.Returned = anyAmount(t, payoutCurrency)
 		p.Processed, p.Status = anyAmount(t, payoutCurrency), anyWord[engine.PayoutStatus](t)
 		p.Resolution, p.Verdict = anyWord[engine.Resolution](t), anyWord[engine.Verdict](t)
 		p.Conflict, p.Accepted = rapid.Bool().Draw(t, "conflict"), rapid.Bool().Draw(t, "accepted")

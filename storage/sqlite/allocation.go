@@ -14,7 +14,7 @@ import (
 
 const (
 	allocationColumns = `id, request_id, customer_id, mode, instrument_id, gateway_id, route_id,
-		currency, amount, held, paid, overpaid, returned, payout_currency, payout_amount, quote, fee, reserved,
+		currency, amount, held, paid, overpaid, returned, reopened, payout_currency, payout_amount, quote, fee, reserved,
 		status, origin, replaces, attempt, reason, override, conflict, created_by, created_at, updated_at`
 
 	allocationByID     = `SELECT ` + allocationColumns + ` FROM allocation WHERE id = ?`
@@ -39,9 +39,9 @@ const (
 
 	// What an allocation was made for never changes; a second try is another.
 	putAllocation = `INSERT INTO allocation (` + allocationColumns + `)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET held = excluded.held, paid = excluded.paid,
-		overpaid = excluded.overpaid, returned = excluded.returned, payout_amount = excluded.payout_amount,
+		overpaid = excluded.overpaid, returned = excluded.returned, reopened = excluded.reopened, payout_amount = excluded.payout_amount,
 		quote = excluded.quote, fee = excluded.fee, reserved = excluded.reserved, status = excluded.status,
 		reason = excluded.reason, override = excluded.override, conflict = excluded.conflict,
 		updated_at = excluded.updated_at
@@ -116,7 +116,7 @@ func scanAllocation(s *native.Stmt) (a engine.Allocation, err error) {
 	a.GatewayID, a.RouteID = s.Text(), s.Text()
 	c := word[money.Currency](s)
 	a.Amount, a.Held, a.Paid = amount(s, c), amount(s, c), amount(s, c)
-	a.Overpaid, a.Returned = amount(s, c), amount(s, c)
+	a.Overpaid, a.Returned, a.Reopened = amount(s, c), amount(s, c), amount(s, c)
 	c = word[money.Currency](s)
 	a.PayoutAmount = amount(s, c)
 	if a.Quote, err = readQuote(s.Text()); err != nil {
@@ -158,7 +158,7 @@ func readQuote(raw string) (q fx.Quote, err error) {
 
 // PutAllocation implements engine.Tx.
 func (t *tx) PutAllocation(a engine.Allocation) {
-	t.sameCurrency("allocation", string(a.ID), a.Amount.Currency, a.Held, a.Paid, a.Overpaid, a.Returned)
+	t.sameCurrency("allocation", string(a.ID), a.Amount.Currency, a.Held, a.Paid, a.Overpaid, a.Returned, a.Reopened)
 	t.sameCurrency("allocation", string(a.ID), a.PayoutAmount.Currency, a.Fee, a.Reserved)
 	t.put(putAllocation, func(s *native.Stmt) { bindAllocation(s, a) }, "allocation", string(a.ID))
 }
@@ -177,6 +177,7 @@ func bindAllocation(s *native.Stmt, a engine.Allocation) {
 	s.BindInt(a.Paid.Minor)
 	s.BindInt(a.Overpaid.Minor)
 	s.BindInt(a.Returned.Minor)
+	s.BindInt(a.Reopened.Minor)
 	s.BindText(string(a.PayoutAmount.Currency))
 	s.BindInt(a.PayoutAmount.Minor)
 	s.BindText(writeQuote(a.Quote))

@@ -25,7 +25,6 @@ type Options struct {
 // applicationID marks a SQLite file as a store of ours: "PURS".
 const applicationID = 0x50555253
 
-
 //go:embed migrations/*.sql
 var migrations embed.FS
 

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	payoutColumns = `id, allocation_id, request_id, customer_id, gateway_id, currency, amount, processed,
+	payoutColumns = `id, allocation_id, request_id, customer_id, gateway_id, currency, amount, processed, returned,
 		status, resolution, verdict, conflict, accepted, provider_id, message, sent, look_ups,
 		intent_at, look_up_at, lease_until, lease_by, created_at, updated_at`
 
@@ -21,8 +21,8 @@ const (
 
 	// What was asked of the provider never changes.
 	putPayout = `INSERT INTO payout (` + payoutColumns + `, due_at)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-		ON CONFLICT (id) DO UPDATE SET processed = excluded.processed, status = excluded.status,
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT (id) DO UPDATE SET processed = excluded.processed, returned = excluded.returned, status = excluded.status,
 		resolution = excluded.resolution, verdict = excluded.verdict, conflict = excluded.conflict,
 		accepted = excluded.accepted, provider_id = excluded.provider_id, message = excluded.message,
 		sent = excluded.sent, look_ups = excluded.look_ups, intent_at = excluded.intent_at,
@@ -64,7 +64,7 @@ func scanPayout(s *native.Stmt) (p engine.Payout, err error) {
 	p.CustomerID = word[engine.CustomerID](s)
 	p.GatewayID = s.Text()
 	c := word[money.Currency](s)
-	p.Amount, p.Processed = amount(s, c), amount(s, c)
+	p.Amount, p.Processed, p.Returned = amount(s, c), amount(s, c), amount(s, c)
 	p.Status = word[engine.PayoutStatus](s)
 	p.Resolution = word[engine.Resolution](s)
 	p.Verdict = word[engine.Verdict](s)
@@ -79,7 +79,7 @@ func scanPayout(s *native.Stmt) (p engine.Payout, err error) {
 
 // PutPayout implements engine.Tx.
 func (t *tx) PutPayout(p engine.Payout) {
-	t.sameCurrency("payout", string(p.ID), p.Amount.Currency, p.Processed)
+	t.sameCurrency("payout", string(p.ID), p.Amount.Currency, p.Processed, p.Returned)
 	t.put(putPayout, func(s *native.Stmt) { bindPayout(s, p) }, "payout", string(p.ID))
 }
 
@@ -96,6 +96,7 @@ func bindPayout(s *native.Stmt, p engine.Payout) {
 	s.BindText(string(p.Amount.Currency))
 	s.BindInt(p.Amount.Minor)
 	s.BindInt(p.Processed.Minor)
+	s.BindInt(p.Returned.Minor)
 	s.BindText(string(p.Status))
 	s.BindText(string(p.Resolution))
 	s.BindText(string(p.Verdict))

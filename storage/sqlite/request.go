@@ -13,7 +13,7 @@ import (
 // first those that never change, then those of requestParts.
 const (
 	requestFixed = `id, reference, point_id, mode, customer_id, currency, original_amount, split_from,
-		remainder_of, created_at`
+		remainder_of, pays_again, created_at`
 	requestChanging = `head_number, head_hash, updated_at, version, status, status_since, amount,
 		policy_amount, live, paid, attention, instrument_id, description, approvals, makers,
 		blocked, block_reason, block_description, block_by, block_at, held_back, ready_at, expire_at,
@@ -26,7 +26,8 @@ const (
 	relatives = `SELECT ` + requestColumns + ` FROM request WHERE row IN (
 		SELECT row FROM request WHERE split_from = ?1 AND split_from <> ''
 		UNION SELECT row FROM request WHERE merged_into = ?1 AND merged_into <> ''
-		UNION SELECT row FROM request WHERE remainder_of = ?1 AND remainder_of <> '') ORDER BY row`
+		UNION SELECT row FROM request WHERE remainder_of = ?1 AND remainder_of <> ''
+		UNION SELECT row FROM request WHERE pays_again = ?1 AND pays_again <> '') ORDER BY row`
 
 	dueReady = `SELECT id FROM request WHERE status = 'pending' AND blocked = 0
 		AND ready_at <> 0 AND ready_at <= ? ORDER BY ready_at, row LIMIT ?`
@@ -72,6 +73,7 @@ func scanRequest(s *native.Stmt) (r engine.Request, err error) {
 	c := word[money.Currency](s)
 	r.OriginalAmount = amount(s, c)
 	r.SplitFrom, r.RemainderOf = word[engine.RequestID](s), word[engine.RequestID](s)
+	r.PaysAgain = word[engine.RequestID](s)
 	r.CreatedAt = instant(s)
 
 	r.Head = scanHead(s)

@@ -128,7 +128,7 @@ func equal[T comparable](a, b *T) bool {
 }
 
 const insertRequest = `INSERT INTO request (` + requestColumns + `)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
 
 // PutRequest implements engine.Tx.
 func (t *tx) PutRequest(was *engine.Request, now engine.Request) {
@@ -158,6 +158,7 @@ func (t *tx) bindRequest(s *native.Stmt, r *engine.Request) {
 	s.BindInt(r.OriginalAmount.Minor)
 	s.BindText(string(r.SplitFrom))
 	s.BindText(string(r.RemainderOf))
+	s.BindText(string(r.PaysAgain))
 	bindInstant(s, r.CreatedAt)
 	for _, part := range requestParts {
 		part.bind(s, r)
@@ -197,7 +198,7 @@ func sameOrigin(was, now *engine.Request) bool {
 	return was.ID == now.ID && was.Reference == now.Reference && was.PointID == now.PointID &&
 		was.Mode == now.Mode && was.CustomerID == now.CustomerID &&
 		was.Amount.Currency == now.Amount.Currency && was.OriginalAmount == now.OriginalAmount &&
-		was.SplitFrom == now.SplitFrom && was.RemainderOf == now.RemainderOf &&
+		was.SplitFrom == now.SplitFrom && was.RemainderOf == now.RemainderOf && was.PaysAgain == now.PaysAgain &&
 		was.CreatedAt.Equal(now.CreatedAt)
 }
 

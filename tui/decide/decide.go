@@ -49,6 +49,8 @@ var ways = map[keys.ID]way{
 	screen.Process:          {verb: engine.VerbProcess, why: nothingPending, do: process},
 	screen.CancelAllocation: {verb: engine.VerbCancelAllocation, why: notCancelable, do: cancelAllocation},
 	screen.LookUp:           {verb: engine.VerbLookUp, why: notAskable, do: lookUp},
+	screen.TakeBack:         {verb: engine.VerbCancelPayout, why: notPaidOut, do: takeBack},
+	screen.PayAgain:         {verb: engine.VerbPayAgain, do: payAgain},
 }
 
 // Knows reports whether an action is a decision on a request.

@@ -122,7 +122,7 @@ func (s *Request) family() []screen.Line {
 	for _, link := range []struct {
 		label text.Safe
 		id    engine.RequestID
-	}{{"part of", r.SplitFrom}, {"merged into", r.MergedInto}, {"the rest of", r.RemainderOf}} {
+	}{{"part of", r.SplitFrom}, {"merged into", r.MergedInto}, {"the rest of", r.RemainderOf}, {"pays again", r.PaysAgain}} {
 		if link.id != "" {
 			lines = append(lines, screen.Fact(link.label, canvas.Span{Text: screen.Short(string(link.id))},
 				canvas.Span{Text: "  :go " + screen.Short(string(link.id)), Style: theme.Muted}))
@@ -135,6 +135,8 @@ func (s *Request) family() []screen.Line {
 			label = "merged in"
 		case other.RemainderOf:
 			label = "remainder"
+		case other.PaysAgain:
+			label = "paid again by"
 		}
 		lines = append(lines, screen.Fact(label, canvas.Span{Text: screen.Short(string(other.ID)) + "  "},
 			canvas.Span{Text: screen.Money(other.Amount) + "  "}, screen.Status(other)))

@@ -98,6 +98,8 @@ const (
 	Release          keys.ID = "release"
 	LookUp           keys.ID = "look-up"
 	Settle           keys.ID = "settle"
+	TakeBack         keys.ID = "take-back"
+	PayAgain         keys.ID = "pay-again"
 	Edit             keys.ID = "set"
 	Create           keys.ID = "create"
 
