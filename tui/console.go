@@ -93,7 +93,7 @@ func New(ctx context.Context, o Options) (*Console, error) {
 		desk: &screen.Desk{
 			Engine: o.Engine, Clock: o.Clock, Caller: o.Caller, Actor: actor, Config: config,
 			Mode: cmp.Or(o.Mode, onlyMode(config)), ReadOnly: text.Line(o.ReadOnly), Context: ctx,
-			Stays: o.Stays,
+			Stays: o.Stays, Labels: catalogue.Label,
 		},
 		catalogue: catalogue, canvas: canvas.New(look), profile: o.Profile,
 		changes: o.Engine.Changed(ctx), mayBecome: o.MayBecome, local: o.Local, mouseOn: o.Mouse, lesson: newLesson(o.Teach, catalogue),
@@ -273,9 +273,13 @@ func (c *Console) done(done screen.Done) tea.Cmd {
 		return tea.Batch(c.tell(done), c.top().Refresh())
 	}
 	said := done.Deed.Said
+	switch done.Deed.Action {
+	case string(screen.OpenPlan), string(screen.NewAllocation):
+		said += " · " + c.desk.Label(screen.Process) + " sends it"
+	}
 	if decisions := c.desk.Decisions(); len(decisions) > 0 &&
 		decisions[len(decisions)-1].Deed.Request == done.Deed.Request {
-		said += " · z takes it back"
+		said += " · " + c.desk.Label(screen.Undo) + " takes it back"
 	}
 	c.desk.Say(said, theme.Done)
 	return tea.Batch(c.tell(done), c.top().Refresh())

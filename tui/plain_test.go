@@ -179,7 +179,7 @@ func TestPlainMoney(t *testing.T) {
 	d := newDesk(t)
 	r := d.approved(d.account("script", "unknown:general,unknown:general"), "120.50")
 	heard := d.talk("senior1", "list approved", "plan 1", "yes", "process 1", "yes")
-	hears(t, heard, "takes 120.50 EUR", "Done: allocated 120.50 EUR in 1 part; process sends it.",
+	hears(t, heard, "takes 120.50 EUR", "Done: allocated 120.50 EUR in 1 part.",
 		"process 1 allocation, 120.50 EUR through sandbox-eur", "Done: processing 120.50 EUR")
 	d.work()
 	heard = d.talk("senior1", "list in-progress", "1", "ask provider", "settle", "1", "", "", "their support said so", "paid")

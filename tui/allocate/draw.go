@@ -82,7 +82,7 @@ func (s *Allocate) details() []screen.Line {
 		return lines
 	}
 	lines = append(lines, screen.Head("ALLOCATED", canvas.Span{
-		Text:  "P sends what is pending",
+		Text:  s.desk.Label(screen.Process) + " sends what is pending",
 		Style: theme.Muted,
 	})...)
 	for _, a := range s.known.Allocations {

@@ -206,7 +206,7 @@ func (s *Merge) Why(a keys.ID) text.Safe {
 		case !some:
 			return "there is no request under the cursor"
 		case row.ID == s.target:
-			return "it is the target; T makes another one the target"
+			return "it is the target; " + s.desk.Label(screen.MakeTarget) + " makes another one the target"
 		}
 		return s.whyNot(row)
 	case screen.MakeTarget:

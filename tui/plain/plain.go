@@ -82,6 +82,10 @@ func Run(ctx context.Context, o Options) error {
 	defer cancel()
 	t := &talk{Options: o, ctx: ctx, lines: listen(ctx, o), view: o.Views[0]}
 	d := o.Desk
+	d.Labels = func(id keys.ID) text.Safe {
+		a, _ := o.Catalogue.Action(id)
+		return "“" + a.Name + "”"
+	}
 	t.say("Purser, %s mode. You are %s, a %s.", d.Mode, d.Actor.ID, d.Actor.Role)
 	if d.ReadOnly != "" {
 		t.say("Nothing can be changed: %s.", d.ReadOnly)
@@ -147,7 +151,7 @@ func (t *talk) say(format string, args ...any) {
 func spoken(s string) string {
 	return strings.NewReplacer(
 		"···· ", "ending ", "···", "", " · ", "; ", "→", "to", "…", "", "? enter", "?",
-		": P sends it", "; process sends it", "▸ ", "", "↓ ", "", "├ ", "", "└ ", "",
+		"▸ ", "", "↓ ", "", "├ ", "", "└ ", "",
 	).Replace(s)
 }
 

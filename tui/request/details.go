@@ -73,7 +73,7 @@ func (s *Request) payoutLines(p engine.Payout) []screen.Line {
 	}
 	now := s.desk.Engine.Now()
 	lines := []screen.Line{screen.Fact("status", screen.PayoutStatus(p),
-		canvas.Span{Text: "  " + meaning(p), Style: theme.Muted})}
+		canvas.Span{Text: "  " + s.meaning(p), Style: theme.Muted})}
 	lines = append(lines, plainly("they said", text.Line(text.Masked(p.Message)))...)
 	lines = append(lines, plainly("their id", text.Line(p.ProviderID))...)
 	lines = append(lines, plainly("our key", text.Line(string(p.AllocationID)))...)
@@ -106,10 +106,10 @@ func times(n int) text.Safe {
 }
 
 // meaning says what a payout's status means for the money.
-func meaning(p engine.Payout) text.Safe {
+func (s *Request) meaning(p engine.Payout) text.Safe {
 	switch {
 	case p.Conflict:
-		return "what was said about it contradicts itself: a senior decides (S)"
+		return "what was said about it contradicts itself: a senior decides (" + s.desk.Label(screen.Settle) + ")"
 	case p.Verdict == engine.VerdictPaid:
 		return screen.Money(p.Processed) + " has moved"
 	case p.Verdict == engine.VerdictNotPaid:

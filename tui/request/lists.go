@@ -55,7 +55,7 @@ func (s *Request) fill() {
 	}
 	refill(s.lists[payouts], sent)
 	s.lists[payouts].Title = "nothing was sent to a provider yet"
-	s.lists[payouts].Help = "P sends what is allocated   2 allocations"
+	s.lists[payouts].Help = s.desk.Label(screen.Process) + " sends what is allocated   2 allocations"
 	refill(s.lists[timeline], s.told())
 	s.lists[timeline].Title, s.lists[timeline].Help = "no event holds these words", "esc shows all again"
 }
@@ -112,9 +112,9 @@ func (s *Request) result(a engine.Allocation) canvas.Span {
 	case a.Reason != "":
 		return canvas.Span{Text: text.Line(text.Masked(a.Reason)), Style: theme.Muted}
 	case screen.Unknown(p):
-		return canvas.Span{Text: "unknown: L asks", Style: theme.Attention}
+		return canvas.Span{Text: "unknown: " + s.desk.Label(screen.LookUp) + " asks", Style: theme.Attention}
 	case a.Status == engine.AllocationPending:
-		return canvas.Span{Text: "P sends it", Style: theme.Muted}
+		return canvas.Span{Text: s.desk.Label(screen.Process) + " sends it", Style: theme.Muted}
 	case p.Accepted:
 		return canvas.Span{Text: "accepted, not settled yet", Style: theme.Muted}
 	case a.Live():

@@ -67,7 +67,7 @@ func Allocating(r engine.Request, shown plan.Plan, before []engine.Allocation) D
 	id, seen := r.ID, r.Version
 	return Deed{
 		Action: string(OpenPlan), Request: id,
-		Said: "allocated " + Money(shown.Placed()) + " in " + Plural(len(shown.Taken()), "part") + ": P sends it",
+		Said: "allocated " + Money(shown.Placed()) + " in " + Plural(len(shown.Taken()), "part"),
 		Line: "purser request auto-allocate " + string(id) + " --plan " + shown.Digest(),
 		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 			r, _, err := e.AutoAllocate(ctx, c, id, seen, &shown)
@@ -88,7 +88,7 @@ func AllocatingByHand(r engine.Request, m engine.ManualAllocation, before []engi
 	}
 	return Deed{
 		Action: string(NewAllocation), Request: id, Line: line,
-		Said: "allocated " + Money(m.Amount) + " through " + text.Line(m.GatewayID) + ": P sends it",
+		Said: "allocated " + Money(m.Amount) + " through " + text.Line(m.GatewayID),
 		Run: func(ctx context.Context, e *engine.Engine, by engine.Caller) (engine.Request, error) {
 			r, _, err := e.AllocateManually(ctx, by, id, m)
 			return r, err

@@ -31,6 +31,7 @@ type Desk struct {
 
 	Dialogs overlay.Stack
 	Toast   overlay.Toast
+	Labels  func(keys.ID) text.Safe // how an action is asked for here: by which key
 	Stays   bool // after a decision the cursor stays where it is
 
 	Context context.Context // of the session
@@ -69,6 +70,17 @@ type asked struct {
 
 // Now is the person's time.
 func (d *Desk) Now() time.Time { return d.Clock.Now() }
+
+// Label is how to ask for an action here: its key, else its name after the colon
+// of the palette.
+func (d *Desk) Label(a keys.ID) text.Safe {
+	if d.Labels != nil {
+		if label := d.Labels(a); label != "" {
+			return label
+		}
+	}
+	return ":" + text.Safe(a)
+}
 
 // Say tells something for a while.
 func (d *Desk) Say(s text.Safe, style theme.Style) { d.Toast.Say(s, style, d.Now()) }

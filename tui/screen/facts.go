@@ -45,7 +45,7 @@ func Verdict(d *Desk, row engine.RequestRow, known engine.Dossier) []Line {
 	if !known.Customer.PayoutEnabled && known.Customer.ID != "" {
 		lines = append(lines, sign("!", "payouts to this customer are disabled", theme.Warning))
 	}
-	if next := Next(r.Attention); next != "" {
+	if next := Next(d, r.Attention); next != "" {
 		lines = append(lines, sign(" ", next, theme.Text))
 	}
 	if r.Status == engine.RequestReady && r.Block == nil {
@@ -78,18 +78,18 @@ func joint(i int, first, others text.Safe) text.Safe {
 }
 
 // Next says what a person can do about a reason for attention.
-func Next(a engine.Attention) text.Safe {
+func Next(d *Desk, a engine.Attention) text.Safe {
 	switch a {
 	case engine.AttentionUnknown:
-		return "L asks the provider; a senior can state the outcome with S"
+		return d.Label(LookUp) + " asks the provider; a senior can state the outcome with " + d.Label(Settle)
 	case engine.AttentionConflict:
-		return "a senior decides with S what is true"
+		return "a senior decides with " + d.Label(Settle) + " what is true"
 	case engine.AttentionOverpaid:
 		return "more was paid than asked: take it up with the customer and the provider"
 	case engine.AttentionReturned:
 		return "money came back after it was paid: ask the customer for other details"
 	case engine.AttentionFailed:
-		return "A makes a new plan; F releases it; a senior can settle it short"
+		return d.Label(OpenPlan) + " makes a new plan; " + d.Label(Release) + " releases it; a senior can settle it short"
 	}
 	return ""
 }

@@ -89,7 +89,7 @@ func TestFold(t *testing.T) {
 
 func TestEveryAttentionHasANextStep(t *testing.T) {
 	for _, a := range engine.Attentions() {
-		if screen.Next(a) == "" {
+		if screen.Next(&screen.Desk{}, a) == "" {
 			t.Errorf("nothing says what to do about %s", a)
 		}
 	}
