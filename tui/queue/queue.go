@@ -71,7 +71,7 @@ func New(d *screen.Desk, view string) *Queue {
 		q.orders = append(q.orders, v.order)
 	}
 	q.at = max(0, viewAt(view))
-	q.preview.pane.Labels = previewLabels
+	q.preview.pane.Labels, q.preview.pane.Keys = previewLabels, d.Label(screen.PreviewDown)
 	return q
 }
 

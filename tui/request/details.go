@@ -10,17 +10,17 @@ import (
 )
 
 // details tell of the allocation or payout under the cursor.
-func (s *Request) details(wide bool) []screen.Line {
+func (s *Request) details(w int) []screen.Line {
 	if s.tab == payouts {
 		return s.payoutLines(s.payoutAt())
 	}
 	lines := s.totals()
-	if wide {
-		lines = append(lines, s.worksheet(true)...)
+	if w >= sheetFrom {
+		lines = append(lines, s.worksheet(w)...)
 	}
 	lines = append(lines, s.allocationLines(s.allocationAt())...)
-	if !wide {
-		lines = append(lines, s.worksheet(false)...)
+	if w < sheetFrom {
+		lines = append(lines, s.worksheet(w)...)
 	}
 	return append(lines, screen.Verdict(s.desk, s.row, *s.known)...)
 }

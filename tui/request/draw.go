@@ -134,7 +134,7 @@ func (s *Request) drawTab(c *canvas.Canvas, r, wide canvas.Rect) {
 		s.lists[s.tab].Draw(c, list)
 		c.HRule(below.Line(0), theme.Border)
 		_, below = below.Top(1)
-		s.panes[s.tab].Set(s.details(r.W >= 100))
+		s.panes[s.tab].Set(s.details(r.W))
 		s.panes[s.tab].Draw(c, below.Inset(1, 0))
 	case timeline:
 		if s.search.shown() {
@@ -154,7 +154,10 @@ func (s *Request) drawTab(c *canvas.Canvas, r, wide canvas.Rect) {
 
 // share divides the room between a list and what is told of its row.
 func (s *Request) share(r canvas.Rect) (list, below canvas.Rect) {
-	rows := max(s.lists[s.tab].Len(), 3) + 1
+	rows := s.lists[s.tab].Len()
+	if rows == 0 {
+		rows = 4 // says why, and what to press
+	}
 	return r.Top(min(rows+1, max(r.H/2, 4)))
 }
 

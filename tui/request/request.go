@@ -74,6 +74,9 @@ func New(d *screen.Desk, id engine.RequestID, row engine.RequestRow) *Request {
 	s.source.Read = func(ctx context.Context) (read, error) { return tell(ctx, d.Engine, id) }
 	for i := range s.panes {
 		s.panes[i].Labels = labels
+		if s.lists[i] != nil {
+			s.panes[i].Keys = d.Label(screen.PreviewDown)
+		}
 	}
 	return s
 }

@@ -18,11 +18,16 @@ const (
 	sheetInstruction = 17
 	sheetAmount      = 14
 	sheetDay         = 8
+	sheetIndent      = 4 // of a note that takes lines of its own
+
+	sheetFrom = 100 // columns from which instruction and payment are told
 )
 
-// worksheet tells how much may go to which instrument through which account,
-// and why no more. Where it is narrow, instruction and payment go first.
-func (s *Request) worksheet(wide bool) []screen.Line {
+// worksheet tells in w columns how much may go to which instrument through
+// which account, and why no more. Where it is narrow, instruction and payment go
+// first.
+func (s *Request) worksheet(w int) []screen.Line {
+	wide := w >= sheetFrom
 	if len(s.sheet) == 0 {
 		return nil
 	}
@@ -36,8 +41,15 @@ func (s *Request) worksheet(wide bool) []screen.Line {
 		head += screen.Pad("paid in", sheetDay+2)
 	}
 	lines = append(lines, screen.Line{Spans: []canvas.Span{{Text: head + "  note", Style: theme.Muted}}})
+	room := w - canvas.Width(head) - 2
 	for _, c := range s.sheet {
-		lines = append(lines, s.sheetLine(c, wide))
+		line, note := s.sheetLine(c, wide), s.sheetNote(c)
+		if canvas.Width(note.Text) <= room {
+			line.Spans = append(line.Spans, canvas.Span{Text: "  "}, note)
+			lines = append(lines, line)
+			continue
+		}
+		lines = append(lines, line, screen.Line{Spans: []canvas.Span{note}, Indent: sheetIndent, Wrap: true})
 	}
 	return lines
 }
@@ -69,6 +81,11 @@ func (s *Request) sheetLine(c engine.Candidate, wide bool) screen.Line {
 		}
 		spans = append(spans, canvas.Span{Text: screen.Pad(paid, sheetDay+2), Style: theme.Muted})
 	}
+	return screen.Line{Spans: spans}
+}
+
+// sheetNote says why so much may go there and no more.
+func (s *Request) sheetNote(c engine.Candidate) canvas.Span {
 	note := canvas.Span{Text: text.Line(strings.Join(c.Reasons, "; ")), Style: theme.Muted}
 	if c.Amount.Positive() {
 		note = canvas.Span{Text: "takes " + screen.Amount(c.Amount) + ": " + note.Text}
@@ -76,7 +93,7 @@ func (s *Request) sheetLine(c engine.Candidate, wide bool) screen.Line {
 	if c.PreviouslyAllocated.Positive() {
 		note.Text = screen.Amount(c.PreviouslyAllocated) + " went there; " + note.Text
 	}
-	return screen.Line{Spans: append(spans, canvas.Span{Text: "  "}, note)}
+	return note
 }
 
 // cell writes something at the left of exactly so many cells.

@@ -32,7 +32,7 @@ type Desk struct {
 	Dialogs overlay.Stack
 	Toast   overlay.Toast
 	Labels  func(keys.ID) text.Safe // how an action is asked for here: by which key
-	Stays   bool // after a decision the cursor stays where it is
+	Stays   bool                    // after a decision the cursor stays where it is
 
 	Context context.Context // of the session
 	working sync.WaitGroup  // deeds on their way

@@ -20,7 +20,8 @@ type Line struct {
 
 // A Pane is lines to read, more than there may be room for.
 type Pane struct {
-	Labels int // the width of the labels
+	Labels int       // the width of the labels
+	Keys   text.Safe // what scrolls, where it is no key of movement
 
 	lines []Line
 	top   int
@@ -46,6 +47,9 @@ func (p *Pane) Draw(c *canvas.Canvas, r canvas.Rect) {
 	}
 	if p.rest > 0 {
 		more := "↓ " + Count(int64(p.rest)) + " more"
+		if p.Keys != "" {
+			more += " " + p.Keys
+		}
 		_, at := r.Line(r.H - 1).Right(canvas.Width(more) + 1)
 		c.Fill(at, theme.Text)
 		c.Put(at, more, theme.Muted, canvas.Right)
