@@ -120,7 +120,7 @@ func (d *deed) keep() error {
 		r.StatusSince = d.now
 	}
 	changed := changes(d.was.fields(), r.fields())
-	if len(changed) > 0 {
+	if len(changed) > 0 && !onlyMembership(changed) {
 		r.Version = d.was.Version + 1
 		changed = changes(d.was.fields(), r.fields())
 	}
@@ -160,10 +160,10 @@ func (d *deed) journal(changed []Change) (err error) {
 	return err
 }
 
-// allowed reports whether the table has the move. Comments leave any status as
-// it is.
+// allowed reports whether the table has the move. Comments and batches leave
+// any status as it is.
 func allowed(verb Verb, from, to RequestStatus) bool {
-	if verb == VerbComment || verb == VerbWithdrawComment {
+	if verb.anywhere() {
 		return from == to
 	}
 	return requestLife.allows(from, verb, to)

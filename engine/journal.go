@@ -65,6 +65,7 @@ const (
 	KindSource       = "rate-source"
 	KindReviewer     = "reviewer"
 	KindRun          = "run"
+	KindBatch        = "batch"
 	KindSettings     = "settings"
 )
 

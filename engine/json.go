@@ -46,6 +46,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 		MergedInto          RequestID      `json:"mergedIntoPayoutRequestId,omitempty"`
 		RemainderOf         RequestID      `json:"remainderOfPayoutRequestId,omitempty"`
 		PaysAgain           RequestID      `json:"paysAgainPayoutRequestId,omitempty"`
+		BatchID             *BatchID       `json:"batchId"`
 		Attention           Attention      `json:"attention,omitempty"`
 		ReadyTime           *time.Time     `json:"readyTime,omitempty"`
 		ExpireTime          *time.Time     `json:"expireTime,omitempty"`
@@ -56,7 +57,7 @@ func (r Request) MarshalJSON() ([]byte, error) {
 		r.ID, r.Reference, r.PointID, r.Mode, r.CustomerID, orNull(r.InstrumentID), r.Description,
 		r.Amount.Currency, r.Amount, r.OriginalAmount, r.PolicyAmount, r.Available(), r.Live, r.Paid,
 		r.Status, r.StatusSince, r.Block != nil, blockReason, blockDescription, r.Approvals, r.Makers,
-		r.Cancellation, r.SplitFrom, r.MergedInto, r.RemainderOf, r.PaysAgain, r.Attention,
+		r.Cancellation, r.SplitFrom, r.MergedInto, r.RemainderOf, r.PaysAgain, orNull(r.BatchID), r.Attention,
 		timeOrNull(r.ReadyAt), timeOrNull(r.ExpireAt), r.Version, r.CreatedAt, r.UpdatedAt,
 	})
 }

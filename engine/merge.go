@@ -103,6 +103,9 @@ func (d *deed) absorb(id RequestID, m Merging) (was Request, err error) {
 		s.r.Status = RequestMerged
 		s.r.MergedInto = d.r.ID
 		s.r.stopClocks()
+		if err := s.leaveBatch(); err != nil {
+			return err
+		}
 		s.details = append(s.details, textField("reason", string(m.Reason)), textField("into", string(d.r.ID)))
 		return nil
 	})

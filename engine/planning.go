@@ -46,6 +46,19 @@ func (e *Engine) plan(tx ReadTx, r Request, t task, now time.Time) (p Planned, e
 	return p, nil
 }
 
+// allocationOrder is the order of instruments for r: its batch's, if that has
+// one, else the organisation's.
+func allocationOrder(tx ReadTx, config *Config, r Request) ([]string, error) {
+	if r.BatchID == "" {
+		return config.order(), nil
+	}
+	batch, err := tx.Batch(r.BatchID)
+	if err != nil || len(batch.AllocationOrder) == 0 {
+		return config.order(), err
+	}
+	return batch.AllocationOrder, nil
+}
+
 // planInput gathers what a plan for r depends on.
 func (e *Engine) planInput(tx ReadTx, r Request, t task, now time.Time) (in plan.Input, c *chooser, err error) {
 	config, err := tx.Config()
@@ -69,7 +82,10 @@ func (e *Engine) planInput(tx ReadTx, r Request, t task, now time.Time) (in plan
 	if err != nil {
 		return in, nil, err
 	}
-	in = plan.Input{Available: r.Available(), Selected: string(r.InstrumentID), Order: config.order()}
+	in = plan.Input{Available: r.Available(), Selected: string(r.InstrumentID)}
+	if in.Order, err = allocationOrder(tx, config, r); err != nil {
+		return in, nil, err
+	}
 	if t.replaces != nil {
 		in.Available = money.Least(in.Available, t.replaces.Amount.Minus(t.replaces.Paid))
 	}

@@ -42,6 +42,9 @@ type Request struct {
 	RemainderOf  RequestID     // the settled request that this one is the rest of
 	PaysAgain    RequestID     // the fulfilled request whose returned money this one pays
 
+	BatchID    BatchID // the batch it is in; empty for none
+	BatchPlace int     // its place there, from 1 with gaps
+
 	Live      money.Amount // what live allocations hold
 	Paid      money.Amount // what was really paid
 	Attention Attention    // what a person must look at; empty for nothing
@@ -179,6 +182,8 @@ func (r Request) fields() []Field {
 		textField("remainderOfPayoutRequestId", string(r.RemainderOf)),
 		textField("paysAgainPayoutRequestId", string(r.PaysAgain)),
 		numberField("version", r.Version),
+		textField("batchId", string(r.BatchID)),
+		numberField("batchPlace", r.BatchPlace),
 	}
 }
 

@@ -67,6 +67,8 @@ const (
 	VerbLookUp           Verb = "lookup"
 	VerbComment          Verb = "comment"
 	VerbWithdrawComment  Verb = "withdraw-comment"
+	VerbAddToBatch       Verb = "add-to-batch"
+	VerbRemoveFromBatch  Verb = "remove-from-batch"
 )
 
 // Verbs lists every verb, in the order of the constants.
@@ -76,7 +78,7 @@ func Verbs() []Verb {
 		VerbRelease, VerbRecord, VerbState, VerbResolve, VerbSettle, VerbCancel, VerbSplit, VerbMerge,
 		VerbAbsorb, VerbBlock, VerbUnblock, VerbSet, VerbProcess, VerbClaim, VerbCancelAllocation,
 		VerbCancelPayout, VerbPayAgain,
-		VerbLookUp, VerbComment, VerbWithdrawComment,
+		VerbLookUp, VerbComment, VerbWithdrawComment, VerbAddToBatch, VerbRemoveFromBatch,
 	}
 }
 

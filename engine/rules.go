@@ -54,6 +54,8 @@ var rules = map[Verb]rule{
 	VerbPayAgain:         {least: RoleReviewer, doing: "pay it again", event: "payout-request-modified", guard: cameBack},
 	VerbLookUp:           {least: RoleReviewer, doing: "ask the provider", event: "payout-request-fulfilled", blockedToo: true, anyVersion: true},
 	VerbComment:          {least: RoleSupport, doing: "comment", event: "timeline-comment-created", blockedToo: true, anyVersion: true},
+	VerbAddToBatch:       {least: RoleReviewer, doing: "add it to a batch", event: "payout-request-added-to-batch", blockedToo: true, anyVersion: true, guard: mayJoin},
+	VerbRemoveFromBatch:  {least: RoleReviewer, doing: "remove it from a batch", event: "payout-request-removed-from-batch", blockedToo: true, anyVersion: true, guard: mayLeave},
 	VerbWithdrawComment:  {least: RoleSupport, doing: "withdraw a comment", event: "timeline-comment-withdrawn", blockedToo: true, anyVersion: true},
 }
 
@@ -80,14 +82,18 @@ func (s Standing) Why(verb Verb) error {
 	return nil
 }
 
-// possible reports whether verb can be used in a status at all. Comments are
-// possible in any.
+// possible reports whether verb can be used in a status at all.
 func possible(verb Verb, status RequestStatus) bool {
-	switch verb {
-	case VerbComment, VerbWithdrawComment:
+	return verb.anywhere() || requestLife.leads(status, verb)
+}
+
+// anywhere reports whether v is possible in any status, and leaves it.
+func (v Verb) anywhere() bool {
+	switch v {
+	case VerbComment, VerbWithdrawComment, VerbAddToBatch, VerbRemoveFromBatch:
 		return true
 	default:
-		return requestLife.leads(status, verb)
+		return false
 	}
 }
 

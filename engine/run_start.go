@@ -72,6 +72,14 @@ func (w *work) newRun(p RunPlan, undoes RunID) (Run, error) {
 		Items: len(p.Items), Sums: p.Runs, Undoes: undoes, CreatedAt: w.now, UpdatedAt: w.now,
 	}
 	w.tx.PutRun(run)
+	if run.BatchID != "" {
+		b, err := w.tx.Batch(run.BatchID)
+		if err != nil {
+			return run, err
+		}
+		b.LastRun, b.UpdatedAt = run.ID, w.now
+		w.tx.PutBatch(b)
+	}
 	return run, w.appendDesk(KindRun, string(run.ID), "batch-run-created", changes(nil, run.fields()))
 }
 

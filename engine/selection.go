@@ -74,7 +74,32 @@ func (e *Engine) each(ctx context.Context, s Selection, take func(ReadTx, []Requ
 	if s.Filter != nil {
 		return e.eachMatching(ctx, s, take)
 	}
+	if s.Batch != "" {
+		return e.eachInBatch(ctx, s.Batch, take)
+	}
 	return e.eachNamed(ctx, s.IDs, take)
+}
+
+// eachInBatch takes the requests of a batch in its order.
+func (e *Engine) eachInBatch(ctx context.Context, id BatchID, take func(ReadTx, []Request) error) error {
+	for place, more := 0, true; more; {
+		err := e.store.View(ctx, func(tx ReadTx) error {
+			if _, err := tx.Batch(id); err != nil {
+				return err
+			}
+			requests, err := tx.BatchRequests(id, place, selectBite)
+			if err != nil || len(requests) == 0 {
+				more = false
+				return err
+			}
+			place = requests[len(requests)-1].BatchPlace
+			return take(tx, requests)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e *Engine) eachMatching(ctx context.Context, s Selection, take func(ReadTx, []Request) error) error {

@@ -123,6 +123,18 @@ type ReadTx interface {
 	// RunItems returns up to limit items of a run, in their order.
 	RunItems(id RunID, q RunItemQuery) ([]RunItem, error)
 
+	Batch(id BatchID) (Batch, error)
+	// BatchByReference returns the batch of a mode that is called so and was not
+	// deleted.
+	BatchByReference(mode Mode, reference string) (Batch, error)
+	// Batches returns one page of batches that were not deleted, the latest
+	// first.
+	Batches(q BatchQuery) ([]Batch, error)
+	// BatchRequests returns up to limit requests of a batch in its order, from
+	// place after+1.
+	BatchRequests(id BatchID, after, limit int) ([]Request, error)
+	BatchTotals(id BatchID) (BatchTotals, error)
+
 	// Find returns up to limit ids of the kind that begin or end with fragment.
 	Find(kind, fragment string, limit int) ([]string, error)
 	// Replay returns what was remembered under key, and whether anything was.
@@ -160,6 +172,7 @@ type Tx interface {
 	PutAllocation(Allocation)
 	PutPayout(Payout)
 	PutComment(CommentText)
+	PutBatch(Batch)
 	PutRun(Run)
 	// PutRunItem writes an item. One that has its result never changes again.
 	PutRunItem(id RunID, item RunItem)

@@ -273,6 +273,9 @@ func (a *auditor) desk() error {
 	if err := a.runs(rebuilt); err != nil || a.Broken != nil {
 		return err
 	}
+	if err := a.batches(rebuilt); err != nil || a.Broken != nil {
+		return err
+	}
 	return a.customers(rebuilt)
 }
 
@@ -306,7 +309,7 @@ func (a *auditor) customers(rebuilt map[Subject]map[string]string) error {
 		}
 	}
 	maps.DeleteFunc(rebuilt, func(s Subject, _ map[string]string) bool {
-		return s.Kind != KindCustomer && s.Kind != KindInstrument && s.Kind != KindPayment && s.Kind != KindRun
+		return s.Kind != KindCustomer && s.Kind != KindInstrument && s.Kind != KindPayment && s.Kind != KindRun && s.Kind != KindBatch
 	})
 	a.leftOver(DeskChain, rebuilt)
 	return nil

@@ -24,8 +24,10 @@ var verbs = map[engine.Verb]keys.ID{
 	engine.VerbComment: screen.Comment, engine.VerbWithdrawComment: screen.WithdrawComment,
 }
 
-// engines are the verbs that no person has.
-var engines = []engine.Verb{engine.VerbRecord, engine.VerbClaim}
+// engines are the verbs that no person has, and those that batches use.
+var engines = []engine.Verb{
+	engine.VerbRecord, engine.VerbClaim, engine.VerbAddToBatch, engine.VerbRemoveFromBatch,
+}
 
 func TestEveryVerbHasAnAction(t *testing.T) {
 	c := newDesk(t).sit("senior1").Catalogue()

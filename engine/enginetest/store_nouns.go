@@ -187,6 +187,7 @@ func (d *desk) anyRequest(t *rapid.T, c engine.Customer) engine.Request {
 		HeldBack: rapid.Bool().Draw(t, "held back"), ReadyAt: anyTime(t), ExpireAt: anyTime(t),
 		Cancellation: perhaps(t, engine.Cancellation{By: anyWord[engine.CanceledBy](t), Description: anyText(t)}),
 		SplitFrom:    anyWord[engine.RequestID](t), MergedInto: anyWord[engine.RequestID](t),
+		BatchID: anyWord[engine.BatchID](t), BatchPlace: d.n,
 		RemainderOf: anyWord[engine.RequestID](t), PaysAgain: anyWord[engine.RequestID](t), Attention: anyWord[engine.Attention](t),
 		Version: rapid.IntRange(0, 1e6).Draw(t, "version"), CreatedAt: anyTime(t), UpdatedAt: anyTime(t),
 		Head: anyHead(t),

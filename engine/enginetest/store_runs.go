@@ -166,3 +166,68 @@ func testPaidTo(d *desk) {
 	same(d, "of one", paid(poor.ID), nil)
 	same(d, "of nobody", paid(), nil)
 }
+
+func testBatches(d *desk) {
+	batch := func(mode engine.Mode) engine.Batch {
+		b := engine.Batch{
+			ID: engine.BatchID(d.next("preq_batch")), Mode: mode, Description: "a \"batch\"",
+			AllocationOrder: []string{"payment-card", "selected-payment-instrument"},
+			LastRun:         "run_1", By: "rev1", CreatedAt: at(1), UpdatedAt: at(2),
+		}
+		b.Reference = "called " + string(b.ID)
+		d.update(func(tx engine.Tx) { tx.PutBatch(b) })
+		return b
+	}
+	first, second, live := batch(engine.ModeTest), batch(engine.ModeTest), batch(engine.ModeLive)
+	list := func(q engine.BatchQuery) []engine.Batch {
+		return read(d, func(tx engine.ReadTx) ([]engine.Batch, error) { return tx.Batches(q) })
+	}
+	same(d, "the latest", list(engine.BatchQuery{Mode: engine.ModeTest, Limit: 1}), []engine.Batch{second})
+	same(d, "before it", list(engine.BatchQuery{Mode: engine.ModeTest, Before: second.ID, Limit: 9}), []engine.Batch{first})
+	same(d, "live ones", list(engine.BatchQuery{Mode: engine.ModeLive, Limit: 9}), []engine.Batch{live})
+
+	c, other := d.customer(), d.customer()
+	in := func(c engine.Customer, place int) engine.Request {
+		return d.request(c, func(r *engine.Request) { r.BatchID, r.BatchPlace = first.ID, place })
+	}
+	last, early, middle := in(c, 30), in(c, 10), in(other, 20)
+	d.request(c, nil)
+	page := func(after, limit int) []engine.Request {
+		return read(d, func(tx engine.ReadTx) ([]engine.Request, error) { return tx.BatchRequests(first.ID, after, limit) })
+	}
+	same(d, "in their order", page(0, 9), []engine.Request{early, middle, last})
+	same(d, "a page", page(10, 1), []engine.Request{middle})
+	same(d, "totals", read(d, func(tx engine.ReadTx) (engine.BatchTotals, error) { return tx.BatchTotals(first.ID) }),
+		engine.BatchTotals{Sums: []engine.Total{{Requests: 3, Amount: usd(3000)}}, Customers: 2})
+
+	left := middle
+	left.BatchID, left.BatchPlace = "", 0
+	first.Deleted, first.Requests, first.LastPlace, first.Reference = true, 2, 30, "called something else"
+	d.update(func(tx engine.Tx) {
+		tx.PutRequest(&middle, left)
+		tx.PutBatch(first)
+	})
+	same(d, "without one", page(0, 9), []engine.Request{early, last})
+	same(d, "without the deleted one", list(engine.BatchQuery{Mode: engine.ModeTest, Limit: 9}), []engine.Batch{second})
+	same(d, "the deleted one", read(d, func(tx engine.ReadTx) (engine.Batch, error) { return tx.Batch(first.ID) }), first)
+	find := func(b engine.Batch) error {
+		return d.store.View(context.Background(), func(tx engine.ReadTx) error {
+			got, err := tx.BatchByReference(b.Mode, b.Reference)
+			if err == nil {
+				same(d, "by its reference", got, b)
+			}
+			return err
+		})
+	}
+	if err := find(second); err != nil {
+		d.Error(err)
+	}
+	if err := find(first); engine.CodeOf(err) != engine.NotFound {
+		d.Errorf("a deleted one is found by its reference (%v)", err)
+	}
+	twice := second
+	twice.ID = "preq_batch_twice"
+	if err := d.store.Update(context.Background(), func(tx engine.Tx) error { tx.PutBatch(twice); return nil }); err == nil {
+		d.Error("two batches are called the same")
+	}
+}

@@ -42,4 +42,5 @@ var Queries = []string{
 	findBeginning("request"), findEnding("request"), findEnding("payout"), findEnding("run"), modeCounts,
 	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo, talliesOf,
 	surrounded, nearbyBefore, nearbyAfter, sharing, paidIn, gotOut, pastBlocks, claimsOf, claimedBy, claimedByAny, presencesOf,
+	batchByID, batchByReference, batchesOfMode, batchRequests, batchCustomers, batchSums,
 }

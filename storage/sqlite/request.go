@@ -17,7 +17,7 @@ const (
 	requestChanging = `head_number, head_hash, updated_at, version, status, status_since, amount,
 		policy_amount, live, paid, attention, instrument_id, description, approvals, makers,
 		blocked, block_reason, block_description, block_by, block_at, held_back, ready_at, expire_at,
-		cancellation, merged_into`
+		cancellation, merged_into, batch_id, batch_place`
 	requestColumns = requestFixed + `, ` + requestChanging
 
 	requestByID        = `SELECT ` + requestColumns + ` FROM request WHERE id = ?`
@@ -96,6 +96,7 @@ func scanRequest(s *native.Stmt) (r engine.Request, err error) {
 	r.ReadyAt, r.ExpireAt = instant(s), instant(s)
 	r.Cancellation, err = readCancellation(s.Text())
 	r.MergedInto = word[engine.RequestID](s)
+	r.BatchID, r.BatchPlace = word[engine.BatchID](s), int(s.Int())
 	return r, err
 }
 

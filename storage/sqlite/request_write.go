@@ -120,6 +120,16 @@ var requestParts = []requestPart{
 		func(was, now *engine.Request) bool { return was.MergedInto != now.MergedInto },
 		func(s *native.Stmt, r *engine.Request) { s.BindText(string(r.MergedInto)) },
 	},
+	{
+		"batch_id, batch_place",
+		func(was, now *engine.Request) bool {
+			return was.BatchID != now.BatchID || was.BatchPlace != now.BatchPlace
+		},
+		func(s *native.Stmt, r *engine.Request) {
+			s.BindText(string(r.BatchID))
+			s.BindInt(int64(r.BatchPlace))
+		},
+	},
 }
 
 // equal reports whether two things that may be nil are the same.
@@ -127,8 +137,8 @@ func equal[T comparable](a, b *T) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
-const insertRequest = `INSERT INTO request (` + requestColumns + `)
-	VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+var insertRequest = `INSERT INTO request (` + requestColumns + `)
+	VALUES (` + marks(strings.Count(requestColumns, ",")+1) + `)`
 
 // PutRequest implements engine.Tx.
 func (t *tx) PutRequest(was *engine.Request, now engine.Request) {

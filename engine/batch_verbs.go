@@ -1,0 +1,428 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// batchBite is how many requests join or leave a batch in one transaction.
+const batchBite = 500
+
+// A NewBatch is what it takes to create a batch.
+type NewBatch struct {
+	Reference       string // the time of creation if empty
+	Description     string
+	AllocationOrder []string
+	Of              Selection
+}
+
+// A LeftOut request did not join a batch, and why.
+type LeftOut struct {
+	ID  RequestID
+	Why string
+}
+
+// CreateBatch puts the selected requests into a new batch, oldest first. Of a
+// filter those stay out that are in another batch already; of ids, one such
+// refuses all. A long list is added a bite at a time: what joins another batch
+// meanwhile is left out, and returned.
+func (e *Engine) CreateBatch(ctx context.Context, c Caller, n NewBatch) (b Batch, left []LeftOut, err error) {
+	mode, ids, err := e.joiners(ctx, n.Of)
+	if err != nil {
+		return b, nil, fmt.Errorf("cannot create a batch: %w", err)
+	}
+	result, err := e.do(ctx, c, mark("batch", n.Reference, n.Description, n.AllocationOrder, n.Of.String(), n.Of.IDs), func(w *work) error {
+		if b, err = w.newBatch(mode, n); err != nil {
+			return err
+		}
+		w.result = string(b.ID)
+		return w.join(b.ID, ids[:min(batchBite, len(ids))], refuseAll)
+	})
+	if err != nil {
+		return Batch{}, nil, fmt.Errorf("cannot create a batch: %w", err)
+	}
+	if c.DryRun {
+		return b, nil, nil
+	}
+	left, err = e.joinRest(ctx, c, BatchID(result), ids)
+	if err != nil {
+		return b, left, err
+	}
+	b, err = e.Batch(ctx, BatchID(result))
+	return b, left, err
+}
+
+// AddToBatch puts the selected requests behind those that are in a batch, as
+// CreateBatch does.
+func (e *Engine) AddToBatch(ctx context.Context, c Caller, id BatchID, s Selection) (b Batch, left []LeftOut, err error) {
+	mode, ids, err := e.joiners(ctx, s)
+	if err == nil {
+		_, err = e.do(ctx, c, mark("batch-add", id, s.String(), s.IDs), func(w *work) error {
+			w.result = string(id)
+			b, err := w.openBatch(id)
+			if err != nil {
+				return err
+			}
+			if b.Mode != mode {
+				return Errorf(Refused, "it is a %s batch, the requests are %s", b.Mode, mode)
+			}
+			return w.join(id, ids[:min(batchBite, len(ids))], refuseAll)
+		})
+	}
+	if err != nil {
+		return b, nil, fmt.Errorf("cannot add to batch %s: %w", id, err)
+	}
+	if left, err = e.joinRest(ctx, c, id, ids); err != nil {
+		return b, left, err
+	}
+	b, err = e.Batch(ctx, id)
+	return b, left, err
+}
+
+// joiners resolves who is to join a batch.
+func (e *Engine) joiners(ctx context.Context, s Selection) (mode Mode, ids []RequestID, err error) {
+	var taken []string
+	err = e.each(ctx, s, func(_ ReadTx, requests []Request) error {
+		for _, r := range requests {
+			if mode == "" {
+				mode = r.Mode
+			}
+			switch {
+			case r.Mode != mode:
+				return invalid("selection", "%s is a %s request, others are %s", r.ID, r.Mode, mode)
+			case r.BatchID == "":
+				ids = append(ids, r.ID)
+			case s.Filter == nil:
+				taken = append(taken, fmt.Sprintf("%s (%s)", r.ID, r.BatchID))
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return mode, nil, err
+	case len(taken) > 0:
+		return mode, nil, Errorf(Refused, "in a batch already: %s", orNone(taken)).
+			Or("a request is in one batch at most; nothing was added")
+	case len(ids) == 0:
+		return mode, nil, invalid("selection", "no request that is in no batch yet matches %s", s)
+	}
+	return mode, ids, nil
+}
+
+// newBatch keeps a batch without requests.
+func (w *work) newBatch(mode Mode, n NewBatch) (Batch, error) {
+	if err := w.least(RoleReviewer, "create a batch"); err != nil {
+		return Batch{}, err
+	}
+	b := Batch{
+		ID: BatchID(w.world.IDs.New("preq_batch")), Reference: n.Reference, Mode: mode,
+		Description: n.Description, AllocationOrder: n.AllocationOrder,
+		By: w.actor.ID, CreatedAt: w.now, UpdatedAt: w.now,
+	}
+	if err := b.check(); err != nil {
+		return b, err
+	}
+	if err := w.call(&b); err != nil {
+		return b, err
+	}
+	w.tx.PutBatch(b)
+	return b, w.appendDesk(KindBatch, string(b.ID), "batch-created", changes(nil, b.fields()))
+}
+
+// call gives a batch a reference that no other has: the time, unless it was
+// given one.
+func (w *work) call(b *Batch) error {
+	given := b.Reference != ""
+	if !given {
+		b.Reference = w.now.Format("2006-01-02T15-04-05")
+	}
+	wanted := b.Reference
+	for n := 2; ; n++ {
+		other, err := w.tx.BatchByReference(b.Mode, b.Reference)
+		switch {
+		case CodeOf(err) == NotFound && err != nil:
+			return nil
+		case err != nil || other.ID == b.ID:
+			return err
+		case given:
+			return Errorf(Refused, "the reference %q belongs to %s", b.Reference, other.ID).
+				Or("choose another, or none for the time of creation")
+		}
+		b.Reference = wanted + "-" + strconv.Itoa(n)
+	}
+}
+
+// openBatch returns a batch that can still be changed, if the actor may.
+func (w *work) openBatch(id BatchID) (Batch, error) {
+	if err := w.least(RoleReviewer, "change a batch"); err != nil {
+		return Batch{}, err
+	}
+	b, err := w.tx.Batch(id)
+	if err == nil && b.Deleted {
+		err = Errorf(NotFound, "it was deleted")
+	}
+	return b, err
+}
+
+// joinRest adds what the first transaction had no room for.
+func (e *Engine) joinRest(ctx context.Context, c Caller, id BatchID, ids []RequestID) (left []LeftOut, err error) {
+	if c.DryRun {
+		return nil, nil
+	}
+	for bite := range slices.Chunk(ids[min(batchBite, len(ids)):], batchBite) {
+		var missed []LeftOut
+		_, err := e.doIn(ctx, e.store.Bulk, c.again(), "", func(w *work) error {
+			missed = nil
+			return w.join(id, bite, func(r RequestID, err error) error {
+				missed = append(missed, LeftOut{r, err.Error()})
+				return nil
+			})
+		})
+		if left = append(left, missed...); err != nil {
+			return left, fmt.Errorf("batch %s is not complete: %w", id, err)
+		}
+	}
+	return left, nil
+}
+
+// refuseAll makes one refusal the refusal of all.
+func refuseAll(id RequestID, err error) error { return fmt.Errorf("%s: %w", id, err) }
+
+// join puts requests into a batch. What stops one is given to refused, and
+// stops all if that returns an error.
+func (w *work) join(id BatchID, ids []RequestID, refused func(RequestID, error) error) error {
+	b, err := w.tx.Batch(id)
+	if err != nil {
+		return err
+	}
+	for _, request := range ids {
+		_, err := w.change(VerbAddToBatch, request, anyVersion, func(d *deed) error {
+			d.r.BatchID, d.r.BatchPlace = id, b.LastPlace+1
+			return nil
+		})
+		switch CodeOf(err) {
+		case Refused, NotFound:
+			if err := refused(request, err); err != nil {
+				return err
+			}
+			continue
+		default:
+			if err != nil {
+				return err
+			}
+		}
+		b.LastPlace++
+		b.Requests++
+	}
+	b.UpdatedAt = w.now
+	w.tx.PutBatch(b)
+	return nil
+}
+
+// leave takes requests out of a batch.
+func (w *work) leave(id BatchID, ids []RequestID) error {
+	b, err := w.tx.Batch(id)
+	if err != nil {
+		return err
+	}
+	for _, request := range ids {
+		_, err := w.change(VerbRemoveFromBatch, request, anyVersion, func(d *deed) error {
+			if d.r.BatchID != id {
+				return Errorf(Refused, "it is in another batch, %s", d.r.BatchID)
+			}
+			d.r.BatchID, d.r.BatchPlace = "", 0
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", request, err)
+		}
+		b.Requests--
+	}
+	b.UpdatedAt = w.now
+	w.tx.PutBatch(b)
+	return nil
+}
+
+// leaveBatch takes the deed's request out of its batch, if it is in one.
+func (d *deed) leaveBatch() error {
+	if d.r.BatchID == "" {
+		return nil
+	}
+	b, err := d.tx.Batch(d.r.BatchID)
+	if err != nil {
+		return err
+	}
+	b.Requests--
+	b.UpdatedAt = d.now
+	d.tx.PutBatch(b)
+	d.r.BatchID, d.r.BatchPlace = "", 0
+	return nil
+}
+
+// RemoveFromBatch takes requests out of a batch. If one of them is not in it,
+// none is.
+func (e *Engine) RemoveFromBatch(ctx context.Context, c Caller, id BatchID, ids []RequestID) (Batch, error) {
+	const most = 1000
+	_, err := e.do(ctx, c, mark("batch-remove", id, ids), func(w *work) error {
+		w.result = string(id)
+		if len(ids) == 0 || len(ids) > most {
+			return invalid("ids", "%d requests; 1 to %d can be removed at once", len(ids), most)
+		}
+		if _, err := w.openBatch(id); err != nil {
+			return err
+		}
+		return w.leave(id, ids)
+	})
+	if err != nil {
+		return Batch{}, fmt.Errorf("cannot remove from batch %s: %w", id, err)
+	}
+	return e.Batch(ctx, id)
+}
+
+// DeleteBatch empties a batch and takes it off the list. Nothing else of its
+// requests changes. It is emptied a bite at a time; one that is interrupted
+// has to be deleted again.
+func (e *Engine) DeleteBatch(ctx context.Context, c Caller, id BatchID) (Batch, error) {
+	err := e.emptyBatch(ctx, c, id)
+	if err == nil {
+		_, err = e.do(ctx, c, mark("batch-delete", id), func(w *work) error {
+			w.result = string(id)
+			_, err := w.takeOut(id, c.DryRun)
+			if err != nil || c.DryRun {
+				return err
+			}
+			was, err := w.tx.Batch(id)
+			if err != nil {
+				return err
+			}
+			b := was
+			b.Deleted, b.UpdatedAt = true, w.now
+			w.tx.PutBatch(b)
+			return w.appendDesk(KindBatch, string(id), "batch-deleted", changes(was.fields(), b.fields()))
+		})
+	}
+	if err != nil {
+		return Batch{}, fmt.Errorf("cannot delete batch %s: %w", id, err)
+	}
+	return e.Batch(ctx, id)
+}
+
+// emptyBatch takes out what is more than a last bite.
+func (e *Engine) emptyBatch(ctx context.Context, c Caller, id BatchID) error {
+	b, err := e.Batch(ctx, id)
+	if c.DryRun || b.Deleted {
+		return err
+	}
+	for more := b.Requests > batchBite; more && err == nil; {
+		_, err = e.doIn(ctx, e.store.Bulk, c.again(), "", func(w *work) error {
+			more, err = w.takeOut(id, false)
+			return err
+		})
+	}
+	return err
+}
+
+// takeOut takes a bite of requests out of a batch that is to be deleted, unless
+// it is only to be seen whether that is possible.
+func (w *work) takeOut(id BatchID, only bool) (more bool, err error) {
+	b, err := w.openBatch(id)
+	if err != nil {
+		return false, err
+	}
+	if err := w.noRun(b); err != nil || only {
+		return false, err
+	}
+	requests, err := w.tx.BatchRequests(id, 0, batchBite)
+	if err != nil {
+		return false, err
+	}
+	ids := make([]RequestID, len(requests))
+	for i, r := range requests {
+		ids[i] = r.ID
+	}
+	return len(ids) == batchBite, w.leave(id, ids)
+}
+
+// noRun refuses while a run of the batch goes on.
+func (w *work) noRun(b Batch) error {
+	if b.LastRun == "" {
+		return nil
+	}
+	run, err := w.tx.Run(b.LastRun)
+	if err == nil && !run.Status.Ended() {
+		err = Errorf(Refused, "its run %s is %s", run.ID, run.Status).Or("wait for it, or stop it first")
+	}
+	return err
+}
+
+// A BatchDetails holds what can be changed of a batch; nil leaves a property
+// as it is.
+type BatchDetails struct {
+	Reference       *string
+	Description     *string
+	AllocationOrder *[]string // an empty one falls back to the organisation's
+}
+
+// SetBatch changes the details of a batch.
+func (e *Engine) SetBatch(ctx context.Context, c Caller, id BatchID, details BatchDetails) (Batch, error) {
+	_, err := e.do(ctx, c, details.mark(id), func(w *work) error {
+		w.result = string(id)
+		was, err := w.openBatch(id)
+		if err != nil {
+			return err
+		}
+		b := was
+		if err := details.put(&b); err != nil {
+			return err
+		}
+		changed := changes(was.fields(), b.fields())
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := w.call(&b); err != nil {
+			return err
+		}
+		b.UpdatedAt = w.now
+		w.tx.PutBatch(b)
+		return w.appendDesk(KindBatch, string(id), "batch-modified", changed)
+	})
+	if err != nil {
+		return Batch{}, fmt.Errorf("cannot change batch %s: %w", id, err)
+	}
+	return e.Batch(ctx, id)
+}
+
+func (s BatchDetails) put(b *Batch) error {
+	if s == (BatchDetails{}) {
+		return invalid("batch", "nothing is to be changed")
+	}
+	if s.Reference != nil {
+		if b.Reference = *s.Reference; b.Reference == "" {
+			return invalid("reference", "a batch needs a reference")
+		}
+	}
+	if s.Description != nil {
+		b.Description = *s.Description
+	}
+	if s.AllocationOrder != nil {
+		b.AllocationOrder = *s.AllocationOrder
+	}
+	return b.check()
+}
+
+func (s BatchDetails) mark(id BatchID) string {
+	parts := []any{"batch-set", id}
+	if s.Reference != nil {
+		parts = append(parts, "reference", *s.Reference)
+	}
+	if s.Description != nil {
+		parts = append(parts, "description", *s.Description)
+	}
+	if s.AllocationOrder != nil {
+		parts = append(parts, "order", *s.AllocationOrder)
+	}
+	return mark(parts...)
+}
