@@ -207,17 +207,12 @@ func (c *Config) payable(m Mode) bool {
 
 // needed returns how many approvals a request at point p needs for amount a.
 func (p Point) needed(a money.Amount) int {
-	need, above := 1, money.Amount{}
-	for _, rule := range p.Approvals {
-		threshold := rule.Above.In(rule.Currency)
-		if rule.Currency != a.Currency || a.Cmp(threshold) <= 0 {
-			continue
-		}
-		if above.Currency == "" || threshold.Cmp(above) >= 0 {
-			need, above = rule.Need, threshold
+	for _, step := range p.NeedSteps() {
+		if step.Above.Currency == a.Currency && a.Cmp(step.Above) > 0 {
+			return step.Need
 		}
 	}
-	return need
+	return 1
 }
 
 // takes reports whether requests in c come in at the point.

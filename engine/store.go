@@ -53,6 +53,8 @@ type ReadTx interface {
 	RequestByReference(point, reference string) (Request, error)
 	// Requests returns one page of requests, in the order that q asks for.
 	Requests(q RequestQuery) (RequestPage, error)
+	// CountUpTo counts what Requests would return.
+	CountUpTo(q RequestQuery) (Counted, error)
 	// RequestRows returns the rows with these ids, in any order; ids of
 	// nothing are left out.
 	RequestRows(ids []RequestID) ([]RequestRow, error)
@@ -231,6 +233,7 @@ type RequestQuery struct {
 	After  Cursor // where the page before this one ended; zero for the first page
 	Back   bool   // read towards the beginning: the page that ends before After
 	Limit  int    // 1 to 1000
+	Look   int    // requests to look at, at most; zero for as many as take a moment
 }
 
 // An Order is a key to sort by.
@@ -250,13 +253,38 @@ type Cursor struct {
 	Row int64 // breaks ties
 }
 
+// Time is the moment that a cursor of a list sorted by time stands at.
+func (c Cursor) Time() time.Time { return time.UnixMicro(c.Key).UTC() }
+
 // A RequestPage is a window of a sorted list. Rows are in the list's order
 // whichever way it was read.
+//
+// Where no index fits the filter, most requests that are looked at may not fit
+// it either. Then reading stops after a while, the page not being full, and
+// Searched is where.
 type RequestPage struct {
-	Rows  []RequestRow
-	First Cursor // of the first row
-	Last  Cursor // of the last
-	More  bool   // there are rows beyond the end that was read towards
+	Rows     []RequestRow
+	First    Cursor // of the first row
+	Last     Cursor // of the last
+	More     bool   // there are, or may be, rows beyond the end that was read towards
+	Searched Cursor // zero for a page that is full or the last
+}
+
+// Next is where reading goes on after the page, if there is more.
+func (p RequestPage) Next(back bool) Cursor {
+	switch {
+	case p.Searched != Cursor{}:
+		return p.Searched
+	case back:
+		return p.First
+	}
+	return p.Last
+}
+
+// Counted is how many requests a query has, as far as they were counted.
+type Counted struct {
+	Requests int    // at most the query's limit
+	Next     Cursor // where counting goes on; zero if all were counted
 }
 
 // A RequestRow is a request as a list shows it.

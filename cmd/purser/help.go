@@ -8,6 +8,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/purserhq/purser/engine"
 )
 
 // help prints what a command does, how it is called, an example, and the flags
@@ -53,10 +55,14 @@ func help(cmd *cobra.Command, _ []string) {
 // helpCommand tells about a command by its name.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "help [COMMAND]",
-		Short:   "Tell how a command is used",
-		Example: `  purser help request approve`,
+		Use:   "help [COMMAND | filter]",
+		Short: "Tell how a command is used, or what a filter can ask for",
+		Example: `  purser help request approve
+  purser help filter`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] == "filter" {
+				return helpFilter(cmd.OutOrStdout())
+			}
 			about, rest, err := cmd.Root().Find(args)
 			if err != nil {
 				return err
@@ -68,6 +74,29 @@ func helpCommand() *cobra.Command {
 		},
 		Args: cobra.ArbitraryArgs,
 	}
+}
+
+// helpFilter tells what a filter can ask for.
+func helpFilter(out io.Writer) error {
+	fmt.Fprint(out, `What requests can be filtered by.
+
+A filter is clauses with ; or a space between them, and all must hold:
+  status:ready;currency:USD,EUR;amount:100..5000;created:-7d..;customer:!c-1
+A comma is or, ! before the first value means none of them, a..b is a range with
+either end open, and quotes go around what has spaces. Free words search
+reference, customer name and email, and the end of the instrument's number.
+
+`)
+	w := newCells(out)
+	w.column("FIELD", false)
+	w.column("MEANING", false)
+	w.column("FOR EXAMPLE", false)
+	for _, f := range engine.RequestFields() {
+		if err := w.row([]string{f.Name, f.Help, list(f.Examples())}); err != nil {
+			return err
+		}
+	}
+	return w.flush()
 }
 
 // reasons lists the reasons that a command takes.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,8 @@ func (a *app) requestList() *cobra.Command {
 		Short: "List requests, newest first unless sorted otherwise",
 		Long: `A filter is clauses such as status:ready, amount:100..5000 or created:-7d..
 with ; between them, and free words that search reference, customer and
-instrument. A comma is or, an exclamation mark is not.`,
+instrument. A comma is or, an exclamation mark is not. purser help filter lists
+the fields.`,
 		Example: `  purser request list --filter 'status:ready;blocked:false' --sort since
   purser request list --filter 'currency:USD;amount:1000..' --sort -amount -o csv`,
 		Args:        takes(),
@@ -77,6 +79,8 @@ func (a *app) eachRequest(ctx context.Context, limit int, show func(engine.Reque
 			return false, err
 		}
 	}
+	how := a.progress()
+	defer how.end()
 	for shown := 0; ; {
 		query.Limit = pageLimit
 		if limit > 0 {
@@ -95,8 +99,22 @@ func (a *app) eachRequest(ctx context.Context, limit int, show func(engine.Reque
 		if !page.More || shown == limit {
 			return page.More, nil
 		}
-		query.After = page.Last
+		query.After = page.Next(false)
+		if page.Searched != (engine.Cursor{}) {
+			how.tell("%s", searched(query.Order, page.Searched, shown))
+		}
 	}
+}
+
+// searched says how far a search has come through the list.
+func searched(o engine.Order, at engine.Cursor, found int) string {
+	switch {
+	case o.Key == "amount":
+		return fmt.Sprintf("searching, %s so far", countOf(found, "request"))
+	case o.Descending:
+		return fmt.Sprintf("searched back to %s, %s so far", moment(at.Time()), countOf(found, "request"))
+	}
+	return fmt.Sprintf("searched up to %s, %s so far", moment(at.Time()), countOf(found, "request"))
 }
 
 // oneCurrency narrows a query to the only currency that the requests of its

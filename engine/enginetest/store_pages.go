@@ -2,16 +2,15 @@ package enginetest
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/filter"
-	"github.com/purserhq/purser/engine/money"
 )
 
 // aClause is what a drawn filter is made of; ~ stands for the list's own suffix.
@@ -24,103 +23,20 @@ var aClause = []string{
 	"currency:USD", "currency:USD,JPY", "currency:!KWD", "currency:USD", "currency:JPY",
 	"amount:1..5", "amount:..2.5", "amount:3", "amount:!3", "amount:0.0301..", "amount:..0.0299", "amount:4,1..2",
 	"customer:cus_0~", "customer:cus_0~,C1~", "customer:!C2~", "customer:nobody", "customer:cus_1~",
-	"point:p1~", "point:!p1~", "instrument:inst_0~", "instrument:!inst_0~",
+	"point:p1", "point:!p1", "instrument:inst_0~", "instrument:!inst_0~",
 	"created:2026-11-02T12:00:01Z..", "created:..2026-11-02T12:00:02Z", "created:!2026-11-02T12:00:01Z",
 	"updated:2026-11-02T12:00:01Z", "updated:2026-11-02", "since:2026-11-02T12:00:01Z..2026-11-02T12:00:02Z",
-	"id:req_1~,req_3~", "id:!req_1~", "reference:R-1", "reference:r-2,r-3", "reference:!R-1",
+	"id:req_1~,req_3~", "id:!req_1~", "reference:R_1~", "reference:r_2~,r_3~", "reference:!R_1~",
 	"splitFrom:req_0~", "splitFrom:!req_0~", "mergedInto:req_1~", "mergedInto:req_1~,x",
-	"0", "C1", "n", "N%", "_", "4417", "r-1", "@", `"back\\slash"`,
-}
-
-// A list is what one check of pages has in the store: its modes, ids and points
-// are its own, so that lists in one store never meet.
-type list struct {
-	suffix      string
-	customers   []engine.Customer
-	instruments []engine.Instrument
-	rows        []engine.RequestRow // in the order of insertion
-}
-
-// aList draws a list and puts it.
-func (d *desk) aList(t *rapid.T) list {
-	l := list{suffix: "~" + d.next("")}
-	l.customers = []engine.Customer{
-		{ID: "cus_0", Reference: "C0", Name: "Sample N%", Email: "zero@example.com"},
-		{ID: "cus_1", Reference: "C1", Name: `back\slash`, Email: "one@example.com"},
-		{ID: "cus_2", Reference: "C2", Name: "Sample 2"},
-	}
-	for i := range l.customers {
-		l.customers[i].ID += engine.CustomerID(l.suffix)
-		l.customers[i].Reference += l.suffix
-	}
-	for i, account := range []string{"40004417", "under_score"} {
-		l.instruments = append(l.instruments, engine.Instrument{
-			ID: engine.InstrumentID(l.name("inst", i)), CustomerID: l.customers[0].ID, Currency: "USD",
-			Fields: map[string]string{"account": account},
-		})
-	}
-	for n := range rapid.IntRange(0, 40).Draw(t, "requests") {
-		l.rows = append(l.rows, l.aRow(t, n))
-	}
-	d.update(func(tx engine.Tx) {
-		for _, c := range l.customers {
-			tx.PutCustomer(c)
-		}
-		for _, i := range l.instruments {
-			tx.PutInstrument(i)
-		}
-		for _, row := range l.rows {
-			tx.PutRequest(nil, row.Request)
-		}
-	})
-	return l
-}
-
-// name is the name of the list's n-th thing of a kind.
-func (l list) name(prefix string, n int) string { return fmt.Sprintf("%s_%d%s", prefix, n, l.suffix) }
-
-// mode draws a mode of the list.
-func (l list) mode(t *rapid.T) engine.Mode {
-	mode := rapid.SampledFrom([]engine.Mode{engine.ModeTest, engine.ModeTest, engine.ModeTest, engine.ModeLive})
-	return mode.Draw(t, "mode") + engine.Mode(l.suffix)
-}
-
-// aRow draws the n-th request: from few values, so that there are ties, and
-// filters that meet.
-func (l list) aRow(t *rapid.T, n int) engine.RequestRow {
-	moment := rapid.IntRange(0, 3)
-	currency := rapid.SampledFrom([]money.Currency{"USD", "USD", "JPY", "KWD"}).Draw(t, "currency")
-	amount := money.New(rapid.SampledFrom([]int64{1, 3, 100, 250, 300, 3000}).Draw(t, "amount"), currency)
-	c := rapid.SampledFrom(l.customers).Draw(t, "customer")
-	first := engine.RequestID(l.name("req", 0))
-	row := engine.RequestRow{
-		Request: engine.Request{
-			ID: engine.RequestID(l.name("req", n)), Mode: l.mode(t), CustomerID: c.ID,
-			PointID: rapid.SampledFrom([]string{"p0", "p1"}).Draw(t, "point") + l.suffix,
-			Amount:  amount, OriginalAmount: amount, PolicyAmount: amount,
-			Live: money.Zero(currency), Paid: money.Zero(currency),
-			Status:      rapid.SampledFrom(engine.RequestStatuses()).Draw(t, "status"),
-			StatusSince: at(moment.Draw(t, "since")), CreatedAt: at(moment.Draw(t, "created")),
-			UpdatedAt: at(moment.Draw(t, "updated")), Version: 1, Head: engine.Head{Number: 1},
-			Attention: rapid.SampledFrom([]engine.Attention{"", "", "overpaid", "conflict"}).Draw(t, "attention"),
-			SplitFrom: rapid.SampledFrom([]engine.RequestID{"", "", first}).Draw(t, "split from"),
-		},
-		CustomerName: c.Name, CustomerReference: c.Reference,
-	}
-	if rapid.Bool().Draw(t, "has a reference") {
-		row.Reference = fmt.Sprintf("r-%d", n)
-	}
-	if rapid.Bool().Draw(t, "has an instrument") {
-		row.Instrument = rapid.SampledFrom(l.instruments).Draw(t, "instrument")
-		row.InstrumentID = row.Instrument.ID
-	}
-	if row.Status == engine.RequestMerged {
-		row.MergedInto = engine.RequestID(l.name("req", 1))
-	}
-	if rapid.Bool().Draw(t, "blocked") {
-		row.Block = &engine.Block{Reason: rapid.SampledFrom(engine.BlockReasons()[6:]).Draw(t, "reason")}
-	}
-	return row
+	"0", "C1", "n", "N%", "_", "4417", "r_1", "@", `"back\\slash"`,
+	"blockedBy:rev1", "blockedBy:!rev2", "available:0", "available:1..3", "available:!3", "remainderOf:req_0~",
+	"age:3599m..", "age:..3600m",
+	"missing:0", "missing:1", "missing:2..", "missing:!1..2", "missing:0,2",
+	"canceledBy:merchant", "canceledBy:!customer", "splitReason:other", "splitReason:!other,risk-review",
+	`name:"sample n%"`, "name:nobody", "email:ONE@example.com,x", "email:!one@example.com", "country:us", "tag:VIP", "tag:!vip,a",
+	"createdBy:rev1", "createdBy:!rev1", "maker:rev2", "maker:!rev1,rev2", "approvedBy:rev1", "approvedBy:!rev3",
+	"ending:4417", "ending:!4417", "method:TEST", "service:s1", "service:!s1", "gateway:g1~", "gateway:g2~,x", "gateway:!g1~",
+	"CREATEDTIME:2026-11-02", "sample", "441", "ample", "example.com", "core",
 }
 
 // aQuery draws a filter and an order for it.
@@ -132,6 +48,7 @@ func (l list) aQuery(t *rapid.T) engine.RequestQuery {
 			Descending: rapid.Bool().Draw(t, "descending"),
 		},
 		Limit: rapid.IntRange(1, 9).Draw(t, "limit"),
+		Look:  rapid.SampledFrom([]int{0, 1, 2, 7, 1001}).Draw(t, "look"),
 	}
 	clauses := rapid.SliceOfN(rapid.SampledFrom(aClause), 0, 3).Draw(t, "clauses")
 	if q.Order.Key == "amount" {
@@ -139,7 +56,7 @@ func (l list) aQuery(t *rapid.T) engine.RequestQuery {
 	}
 	expr := strings.ReplaceAll(strings.Join(clauses, ";"), "~", l.suffix)
 	var err error
-	if q.Filter, err = filter.Parse(expr, engine.RequestFields(), at(3600)); err != nil {
+	if q.Filter, err = filter.Parse(expr, engine.RequestFields(), at(3600*60+2)); err != nil {
 		t.Fatalf("the filter of this test: %v", err)
 	}
 	return q
@@ -159,6 +76,7 @@ func testPages(d *desk) {
 					q.Filter, q.Order, q.Limit, ids(got), ids(backwards), ids(want))
 			}
 			same(t, "rows", got, want)
+			same(t, "the tally", d.tally(q), len(want))
 		}
 	})
 }
@@ -171,7 +89,19 @@ func (d *desk) scroll(q engine.RequestQuery) (rows []engine.RequestRow) {
 		if !page.More {
 			return rows
 		}
-		q.After = page.Last
+		q.After = page.Next(false)
+	}
+}
+
+// tally counts a list bite by bite.
+func (d *desk) tally(q engine.RequestQuery) (n int) {
+	for {
+		counted := read(d, func(tx engine.ReadTx) (engine.Counted, error) { return tx.CountUpTo(q) })
+		n += counted.Requests
+		if counted.Next == (engine.Cursor{}) {
+			return n
+		}
+		q.After = counted.Next
 	}
 }
 
@@ -184,7 +114,7 @@ func (d *desk) scrollBack(q engine.RequestQuery) (rows []engine.RequestRow) {
 		if !page.More {
 			return rows
 		}
-		q.After = page.First
+		q.After = page.Next(true)
 	}
 }
 
@@ -206,7 +136,7 @@ func (l list) sorted(q engine.RequestQuery) []engine.RequestRow {
 	var rows []engine.RequestRow
 	for _, row := range l.rows {
 		if row.Mode == q.Mode && l.passes(row, q.Filter) {
-			rows = append(rows, row)
+			rows = append(rows, row.RequestRow)
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b engine.RequestRow) int {
@@ -228,17 +158,17 @@ func (l list) sorted(q engine.RequestQuery) []engine.RequestRow {
 }
 
 // passes reads a filter as a person would.
-func (l list) passes(row engine.RequestRow, f filter.Expr) bool {
+func (l list) passes(row listed, f filter.Expr) bool {
 	for _, clause := range f.Clauses {
 		matches := slices.ContainsFunc(clause.Values, func(v filter.Value) bool {
-			return has(row, clause.Field, v)
+			return l.has(row, clause.Field, v)
 		})
 		if matches == clause.Not {
 			return false
 		}
 	}
 	for _, word := range f.Words {
-		known := []string{row.Reference, row.CustomerName, l.email(row.CustomerID)}
+		known := []string{row.Reference, row.CustomerName, l.customer(row.CustomerID).Email}
 		for _, number := range row.Instrument.Fields {
 			known = append(known, number[len(number)-4:])
 		}
@@ -251,13 +181,13 @@ func (l list) passes(row engine.RequestRow, f filter.Expr) bool {
 	return true
 }
 
-// email is not part of a row.
-func (l list) email(id engine.CustomerID) string {
+// customer is whose row has only a name and a reference of.
+func (l list) customer(id engine.CustomerID) engine.Customer {
 	i := slices.IndexFunc(l.customers, func(c engine.Customer) bool { return c.ID == id })
-	return l.customers[i].Email
+	return l.customers[i]
 }
 
-func has(row engine.RequestRow, field string, v filter.Value) bool {
+func (l list) has(row listed, field string, v filter.Value) bool {
 	during := func(t time.Time) bool {
 		return (v.After == nil || !t.Before(*v.After)) && (v.Before == nil || t.Before(*v.Before))
 	}
@@ -274,22 +204,80 @@ func has(row engine.RequestRow, field string, v filter.Value) bool {
 	case "currency":
 		return string(row.Amount.Currency) == v.Text
 	case "amount":
-		amount := row.Amount.Decimal()
-		return (v.From == nil || amount.GreaterThanOrEqual(*v.From)) &&
-			(v.To == nil || amount.LessThanOrEqual(*v.To))
+		return inBounds(v, row.Amount.Decimal())
+	case "available":
+		return inBounds(v, row.Available().Decimal())
+	case "missing":
+		return inBounds(v, decimal.NewFromInt(int64(l.missing(row.Request))))
 	case "customer":
 		return string(row.CustomerID) == v.Text || row.CustomerReference == v.Text
 	case "created":
 		return during(row.CreatedAt)
 	case "updated":
 		return during(row.UpdatedAt)
-	case "since":
+	case "since", "age":
 		return during(row.StatusSince)
 	case "reference":
 		return strings.EqualFold(row.Reference, v.Text)
 	}
-	return v.Text == map[string]string{
-		"id": string(row.ID), "point": row.PointID, "instrument": string(row.InstrumentID),
+	return l.hasText(row, field, v.Text)
+}
+
+// inBounds reports whether a number is within the bounds of v.
+func inBounds(v filter.Value, n decimal.Decimal) bool {
+	return (v.From == nil || n.GreaterThanOrEqual(*v.From)) && (v.To == nil || n.LessThanOrEqual(*v.To))
+}
+
+// missing is what the policy of the point p0 says, which put has written.
+func (l list) missing(r engine.Request) int {
+	need := 1
+	if r.PointID == "p0" {
+		switch {
+		case r.Amount.Currency == "USD" && r.Amount.Minor > 250:
+			need = 0
+		case r.Amount.Currency == "USD" && r.Amount.Minor > 100:
+			need = 2
+		case r.Amount.Currency == "JPY" && r.Amount.Minor > 2:
+			need = 3
+		}
+	}
+	if r.Status != engine.RequestPending && r.Status != engine.RequestReady {
+		return 0
+	}
+	return max(0, need-len(r.Approvals))
+}
+
+func (l list) hasText(row listed, field, text string) bool {
+	c := l.customer(row.CustomerID)
+	same := func(s string) bool { return strings.EqualFold(s, text) }
+	by := func(id engine.ReviewerID) bool { return string(id) == text }
+	switch field {
+	case "name":
+		return same(c.Name)
+	case "email":
+		return same(c.Email)
+	case "country":
+		return same(c.Country)
+	case "tag":
+		return slices.ContainsFunc(c.Tags, same)
+	case "createdBy":
+		return by(row.by)
+	case "maker":
+		return slices.ContainsFunc(row.Makers, by)
+	case "approvedBy":
+		return slices.ContainsFunc(row.Approvals, func(a engine.Approval) bool { return by(a.By) })
+	case "blockedBy":
+		return row.Block != nil && by(row.Block.By)
+	case "canceledBy":
+		return row.Cancellation != nil && string(row.Cancellation.By) == text
+	case "ending":
+		return strings.HasSuffix(row.Instrument.Fields["account"], text) && len(text) == 4
+	case "method":
+		return same(row.Instrument.Method)
+	}
+	return text == map[string]string{
+		"service": row.Instrument.ServiceID, "gateway": row.gateway, "splitReason": string(row.splitReason),
+		"remainderOf": string(row.RemainderOf), "id": string(row.ID), "point": row.PointID, "instrument": string(row.InstrumentID),
 		"splitFrom": string(row.SplitFrom), "mergedInto": string(row.MergedInto),
 	}[field]
 }

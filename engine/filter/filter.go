@@ -53,11 +53,13 @@ const (
 	Time               // a day, a UTC time or a range: 2026-11-01, -7d..
 	Bool               // true or false
 	Age                // a range of time passed: 48h.., ..2d
+	Count              // a whole number or range: 0, 1..
 )
 
 // A Field is something that can be filtered by.
 type Field struct {
-	Name   string // as written before the colon, in any case
+	Name   string   // as written before the colon, in any case
+	Also   []string // other names for it, which are read and never written
 	Kind   Kind
 	Values []string // of an Enum, in canonical spelling
 	Help   string   // a sentence for whoever asks what this is
@@ -86,7 +88,8 @@ type Value struct {
 	Range bool   // written with ".."
 	Bool  bool   // of a Bool
 
-	// From and To are inclusive: major units of an Amount, hours of an Age.
+	// From and To are inclusive: major units of an Amount, hours of an Age, the
+	// numbers of a Count.
 	From, To *decimal.Decimal
 
 	// After is inclusive, Before exclusive, both in UTC and whole microseconds.

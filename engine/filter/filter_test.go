@@ -26,6 +26,7 @@ var fields = []filter.Field{
 	{Name: "created", Kind: filter.Time},
 	{Name: "blocked", Kind: filter.Bool},
 	{Name: "age", Kind: filter.Age},
+	{Name: "missing", Also: []string{"approvalsMissing"}, Kind: filter.Count},
 }
 
 // word is a value of which there is nothing but text to compare.
@@ -160,6 +161,10 @@ func TestValues(t *testing.T) {
 		{"age:48h..", age("48h..", "48", "", "", "2026-11-18T12:00:00.000001Z")},
 		{"age:..2d", age("..2d", "", "48", "2026-11-18T12:00:00Z", "")},
 		{"age:020m..1w", age("20m..1w", "0.333333", "168", "2026-11-13T12:00:00Z", "2026-11-20T11:40:00.000001Z")},
+		{"missing:0", clause("missing", filter.Count, amount("0", "0", "0"))},
+		{"APPROVALSmissing:1..", clause("missing", filter.Count, amount("1..", "1", ""))},
+		{"missing:!2..3,9", not(clause("missing", filter.Count, amount("2..3", "2", "3"), amount("9", "9", "9")))},
+
 		{"age:1h..1h", age("1h..1h", "1", "1", "2026-11-20T11:00:00Z", "2026-11-20T11:00:00.000001Z")},
 	}
 	for _, test := range tests {
@@ -290,6 +295,14 @@ func TestErrors(t *testing.T) {
 		{"age:..", 4, "is no range of ages"},
 		{"age:h..", 4, "is no range of ages"},
 		{"age:2d..1h", 4, "runs backwards (try 1h..2d)"},
+
+		{"missing:one", 8, `"one" is no whole number or range of them (try 0, 2, 1.., 1..3)`},
+		{"missing:1.0", 8, "is no whole number"},
+		{"missing:-1..", 8, "is no whole number"},
+		{"missing:01", 8, "is no whole number"},
+		{"missing:..", 8, "is no whole number"},
+		{"missing:1234567", 8, "is no whole number"},
+		{"missing:3..1", 8, "runs backwards (try 1..3)"},
 
 		{`a "b`, 2, "filter, character 3: the quotes opened here are never closed"},
 		{`"`, 0, "never closed"},

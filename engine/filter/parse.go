@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -131,7 +132,7 @@ func (p *parser) clause(start int, name string) error {
 func (p *parser) field(name string) (Field, *Error) {
 	names := make([]string, len(p.fields))
 	for i, f := range p.fields {
-		if strings.EqualFold(f.Name, name) {
+		if f.isCalled(name) {
 			return f, nil
 		}
 		names[i] = f.Name
@@ -142,6 +143,11 @@ func (p *parser) field(name string) (Field, *Error) {
 	return Field{}, problemf("no field is called %s", quote(name)).suggest(nearest(name, names)...)
 }
 
+func (f Field) isCalled(name string) bool {
+	same := func(own string) bool { return strings.EqualFold(own, name) }
+	return same(f.Name) || slices.ContainsFunc(f.Also, same)
+}
+
 func (p *parser) value(f Field) (Value, error) {
 	start := p.at
 	s, quoted, err := p.piece(",")
@@ -149,7 +155,7 @@ func (p *parser) value(f Field) (Value, error) {
 	case err != nil:
 		return Value{}, err
 	case s == "":
-		return Value{}, fail(start, problemf("%s has no value here", f.Name).suggest(examples(f)...))
+		return Value{}, fail(start, problemf("%s has no value here", f.Name).suggest(f.Examples()...))
 	case !quoted && s[0] == '!':
 		return Value{}, fail(start, problemf("one ! before the first value negates them all"))
 	}

@@ -31,18 +31,20 @@ func (f Field) read(s string, now time.Time) (Value, *Error) {
 	case Bool:
 		lower := strings.ToLower(s)
 		if lower != "true" && lower != "false" {
-			return Value{}, problemf("%s is never %s", f.Name, quote(s)).suggest(examples(f)...)
+			return Value{}, problemf("%s is never %s", f.Name, quote(s)).suggest(f.Examples()...)
 		}
 		return Value{Text: lower, Bool: lower == "true"}, nil
 	case Age:
 		return readAge(f, s, now)
+	case Count:
+		return readCount(f, s)
 	case Text:
 	}
 	return Value{Text: s}, nil
 }
 
-// examples returns values that f could have.
-func examples(f Field) []string {
+// Examples returns values that f could have; none if any text will do.
+func (f Field) Examples() []string {
 	switch f.Kind {
 	case Enum:
 		return nearest("", f.Values)
@@ -54,6 +56,8 @@ func examples(f Field) []string {
 		return []string{"true", "false"}
 	case Age:
 		return []string{"48h..", "..2d", "30m..2h"}
+	case Count:
+		return []string{"0", "2", "1..", "1..3"}
 	case ID, Text:
 	}
 	return nil
@@ -92,12 +96,30 @@ const (
 )
 
 func readAmount(f Field, s string) (Value, *Error) {
+	return readNumbers(s, amount, problemf("%s is no amount or range of amounts", quote(s)).suggest(f.Examples()...))
+}
+
+// maxCount bounds the digits of a whole number.
+const maxCount = 6
+
+func readCount(f Field, s string) (Value, *Error) {
+	count := func(s string) (*decimal.Decimal, bool) {
+		if s != "" && !number(s, maxCount) {
+			return nil, false
+		}
+		return amount(s)
+	}
+	return readNumbers(s, count, problemf("%s is no whole number or range of them", quote(s)).suggest(f.Examples()...))
+}
+
+// readNumbers reads one number or a range; what is neither is the problem.
+func readNumbers(s string, one func(string) (*decimal.Decimal, bool), problem *Error) (Value, *Error) {
 	sides := split(s)
-	low, lowOK := amount(sides.low)
-	high, highOK := amount(sides.high)
+	low, lowOK := one(sides.low)
+	high, highOK := one(sides.high)
 	switch {
 	case !lowOK || !highOK || sides.unbounded():
-		return Value{}, problemf("%s is no amount or range of amounts", quote(s)).suggest(examples(f)...)
+		return Value{}, problem
 	case low != nil && high != nil && low.GreaterThan(*high):
 		return Value{}, backwards(s, sides)
 	}
@@ -163,7 +185,7 @@ func readTime(f Field, s string, now time.Time) (Value, *Error) {
 	high, highOK := readMoment(sides.high, now)
 	switch {
 	case !lowOK || !highOK || sides.unbounded():
-		return Value{}, problemf("%s is no time or range of times", quote(s)).suggest(examples(f)...)
+		return Value{}, problemf("%s is no time or range of times", quote(s)).suggest(f.Examples()...)
 	case !sides.isRange && low.relative:
 		return Value{}, problemf("%s alone is a single instant", quote(s)).suggest(s+"..", ".."+s)
 	}
@@ -234,7 +256,7 @@ func readAge(f Field, s string, now time.Time) (Value, *Error) {
 	lowOpen, highOpen := sides.low == "", sides.high == ""
 	switch {
 	case !lowOK && !lowOpen, !highOK && !highOpen, sides.unbounded():
-		return Value{}, problemf("%s is no range of ages", quote(s)).suggest(examples(f)...)
+		return Value{}, problemf("%s is no range of ages", quote(s)).suggest(f.Examples()...)
 	case !sides.isRange:
 		return Value{}, problemf("%s alone is a single instant", quote(s)).suggest(s+"..", ".."+s)
 	case !lowOpen && !highOpen && low > high:

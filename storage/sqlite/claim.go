@@ -31,7 +31,7 @@ func (t *reader) Claims(ids []engine.RequestID) ([]engine.Claim, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	return all(t.with(claimsOf, idList(ids)), scanClaim)
+	return all(t.with(claimsOf, jsonTexts(ids)), scanClaim)
 }
 
 func scanClaim(s *native.Stmt) (engine.Claim, error) {

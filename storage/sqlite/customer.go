@@ -53,6 +53,7 @@ func scanCustomer(s *native.Stmt) (c engine.Customer, err error) {
 
 // PutCustomer implements engine.Tx.
 func (t *tx) PutCustomer(c engine.Customer) {
+	t.renamed(c)
 	t.put(putCustomer, func(s *native.Stmt) {
 		s.BindText(string(c.ID))
 		s.BindText(c.Reference)
@@ -64,6 +65,7 @@ func (t *tx) PutCustomer(c engine.Customer) {
 		s.BindText(string(c.CreatedBy))
 		bindInstant(s, c.CreatedAt)
 	}, "customer", string(c.ID))
+	t.inserted("customer", indexCustomers)
 }
 
 const (

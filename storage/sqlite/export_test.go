@@ -40,6 +40,8 @@ var Queries = []string{
 	allocationByID, requestAllocations, customerAllocations, allocatedSince, nextQueuedGateway, queuedAt,
 	payoutOf, requestPayouts, payoutsDue, requestComments, chainEvents, allEvents, lastSeq, replay, balanceOf,
 	findBeginning("request"), findEnding("request"), findEnding("payout"), findEnding("run"), modeCounts,
+	requestsLike, customersLike, instrumentsEnding, instrumentsNearEnding, indexedCustomer,
+	ofCustomers, ofInstruments, ofInstrument, ofGateway, throughGateway,
 	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo, talliesOf,
 	surrounded, nearbyBefore, nearbyAfter, sharing, paidIn, gotOut, pastBlocks, claimsOf, claimedBy, claimedByAny, presencesOf,
 	batchByID, batchByReference, batchesOfMode, batchRequests, batchCustomers, batchSums,

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -14,13 +15,27 @@ import (
 	"github.com/purserhq/purser/engine/money"
 )
 
-// conditions is a filter as SQL: what must hold, and the arguments of its
+// A term is something that must hold, as SQL, with the arguments of its
 // question marks. All that people wrote is among the arguments.
+type term struct {
+	field string // of the filter; "" for a word, and for what we add ourselves
+	sql   string
+	args  []any // strings and int64s
+	plain bool  // one value or one range of a column, which an index can look up
+}
+
+// bind adds an argument and returns the mark that stands for it.
+func (t *term) bind(v any) string {
+	t.args = append(t.args, v)
+	return "?"
+}
+
+// conditions is a filter on its way to SQL.
 type conditions struct {
-	where      []string
-	args       []any
-	statuses   []string // those wanted; not yet part of where
-	currencies []string // those named, nil for any; also part of where
+	terms      []term
+	statuses   []string // those wanted; not among the terms
+	currencies []string // those named, nil for any; also among the terms
+	config     func() (*engine.Config, error)
 
 	by  engine.ReviewerID // who asks
 	now time.Time         // when
@@ -45,7 +60,7 @@ func (c *conditions) add(f filter.Expr) error {
 		}
 	}
 	for _, word := range f.Words {
-		c.word(word)
+		c.terms = append(c.terms, wordTerm(word))
 	}
 	return nil
 }
@@ -67,160 +82,222 @@ func wanted(f filter.Expr, field, value string) bool {
 // named returns the values of the first clause that asks for a field, nil if
 // there is none.
 func named(f filter.Expr, field string) []string {
-	for _, clause := range f.Clauses {
-		if clause.Field == field && !clause.Not {
-			return texts(clause)
-		}
+	if clause, ok := asked(f, field); ok {
+		return texts(clause)
 	}
 	return nil
 }
 
-// filterColumns are the columns of fields that are one column.
+// asked returns the first clause that asks for a field and negates nothing.
+func asked(f filter.Expr, field string) (filter.Clause, bool) {
+	i := slices.IndexFunc(f.Clauses, func(c filter.Clause) bool { return c.Field == field && !c.Not })
+	if i < 0 {
+		return filter.Clause{}, false
+	}
+	return f.Clauses[i], true
+}
+
+// filterColumns are the columns of fields that are compared with a value or a
+// range of them.
 var filterColumns = map[string]string{
-	"id": "id", "reference": "reference COLLATE NOCASE", "blockReason": "block_reason", "currency": "currency",
-	"point": "point_id", "instrument": "instrument_id", "splitFrom": "split_from", "mergedInto": "merged_into",
-	"created": "created_at", "updated": "updated_at", "since": "status_since",
+	"id": "id", "reference": "reference COLLATE NOCASE", "blockReason": "block_reason", "blockedBy": "block_by",
+	"currency": "currency", "point": "point_id", "instrument": "instrument_id", "splitFrom": "split_from",
+	"mergedInto": "merged_into", "remainderOf": "remainder_of", "amount": "amount",
+	"created": "created_at", "updated": "updated_at", "since": "status_since", "age": "status_since",
+	"available": "(CASE WHEN status IN ('split', 'merged', 'canceled') THEN 0 ELSE amount - live - paid END)",
+}
+
+// otherColumns are those of fields that stand in the row of a customer, of the
+// selected instrument or of an allocation; %s is what their column must be.
+var otherColumns = map[string]string{
+	"name":    "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND name COLLATE NOCASE %s)",
+	"email":   "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND email COLLATE NOCASE %s)",
+	"country": "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND country COLLATE NOCASE %s)",
+	"ending":  "EXISTS (SELECT 1 FROM instrument WHERE id = instrument_id AND ending COLLATE NOCASE %s)",
+	"method":  "EXISTS (SELECT 1 FROM instrument WHERE id = instrument_id AND method COLLATE NOCASE %s)",
+	"service": "EXISTS (SELECT 1 FROM instrument WHERE id = instrument_id AND service_id %s)",
+	"gateway": "EXISTS (SELECT 1 FROM allocation WHERE request_id = request.id AND gateway_id %s)",
+	// A chain begins with the entry of who created what it is about.
+	"createdBy": `EXISTS (SELECT 1 FROM event WHERE chain = request.id AND number = 1 AND "by" %s)`,
 }
 
 func (c *conditions) clause(clause filter.Clause) error {
-	from, column := len(c.where), filterColumns[clause.Field]
+	t := term{field: clause.Field}
+	column := filterColumns[clause.Field]
 	switch clause.Field {
-	case "id", "reference", "blockReason", "currency", "point", "instrument", "splitFrom", "mergedInto":
-		c.oneOf(column, texts(clause))
-	case "created", "updated", "since":
-		c.anyOf(clause, func(v filter.Value) string { return c.during(column, v) })
+	case "id", "reference", "blockReason", "blockedBy", "currency", "point", "instrument", "splitFrom", "mergedInto", "remainderOf":
+		t.sql = column + " " + t.oneOf(texts(clause))
+	case "name", "email", "country", "ending", "method", "service", "gateway", "createdBy":
+		t.sql = fmt.Sprintf(otherColumns[clause.Field], t.oneOf(texts(clause)))
+	case "created", "updated", "since", "age":
+		t.anyOf(clause, func(v filter.Value) string { return t.during(column, v) })
+	case "amount", "available":
+		t.anyOf(clause, func(v filter.Value) string { return t.between(column, v, c.currencies) })
 	case "customer":
-		c.customer(texts(clause))
+		t.sql = "(customer_id " + t.oneOf(texts(clause)) + ` OR customer_id IN (
+			SELECT id FROM customer WHERE reference <> '' AND reference ` + t.oneOf(texts(clause)) + "))"
+	case "tag", "maker", "approvedBy", "canceledBy", "splitReason":
+		t.anyOf(clause, func(v filter.Value) string { return t.inList(clause.Field, v.Text) })
 	case "attention":
-		c.anyOf(clause, c.attention)
+		t.anyOf(clause, t.attention)
 	case "claimedBy":
-		c.anyOf(clause, c.claimed)
+		t.anyOf(clause, func(v filter.Value) string { return t.claimed(v.Text, c) })
 	case "blocked":
-		c.anyOf(clause, c.blocked)
-	case "amount":
-		c.anyOf(clause, c.between)
+		t.anyOf(clause, blockedOrNot)
+	case "missing":
+		config, err := c.config()
+		if err != nil {
+			return err
+		}
+		t.anyOf(clause, func(v filter.Value) string {
+			return "n BETWEEN " + t.bind(whole(v.From, 0)) + " AND " + t.bind(whole(v.To, math.MaxInt64))
+		})
+		t.sql = "(SELECT " + t.sql + " FROM (SELECT " + t.lacking(config) + " AS n))"
 	default:
 		return engine.Errorf(engine.Invalid, "requests cannot be filtered by %q", clause.Field)
 	}
+	t.plain = !clause.Not && len(clause.Values) == 1
 	if clause.Not {
-		c.where[from] = "NOT (" + c.where[from] + ")"
+		t.sql = "NOT (" + t.sql + ")"
 	}
+	c.terms = append(c.terms, t)
 	return nil
 }
 
-// oneOf wants a column to have one of the values.
-func (c *conditions) oneOf(column string, values []string) {
-	for _, v := range values {
-		c.args = append(c.args, v)
+// oneOf is what a column that has one of the values is.
+func (t *term) oneOf(values []string) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = t.bind(v)
 	}
 	if len(values) == 1 {
-		c.where = append(c.where, column+" = ?")
-		return
+		return "= " + list[0]
 	}
-	c.where = append(c.where, column+" IN ("+marks(len(values))+")")
+	return "IN (" + strings.Join(list, ",") + ")"
 }
 
 // anyOf wants what one makes of any of the clause's values.
-func (c *conditions) anyOf(clause filter.Clause, one func(filter.Value) string) {
+func (t *term) anyOf(clause filter.Clause, one func(filter.Value) string) {
 	alternatives := make([]string, len(clause.Values))
 	for i, v := range clause.Values {
 		alternatives[i] = one(v)
 	}
-	c.where = append(c.where, "("+strings.Join(alternatives, " OR ")+")")
+	t.sql = "(" + strings.Join(alternatives, " OR ") + ")"
 }
 
-// customer wants a customer by id or by reference.
-func (c *conditions) customer(names []string) {
-	for range 2 {
-		for _, name := range names {
-			c.args = append(c.args, name)
-		}
-	}
-	c.where = append(c.where, "(customer_id IN ("+marks(len(names))+`) OR customer_id IN (
-		SELECT id FROM customer WHERE reference <> '' AND reference IN (`+marks(len(names))+")))")
-}
-
-func (c *conditions) attention(v filter.Value) string {
+func (t *term) attention(v filter.Value) string {
 	switch v.Text {
 	case "any":
 		return "attention <> ''"
 	case "none":
 		return "attention = ''"
 	}
-	c.args = append(c.args, v.Text)
-	return "attention = ?"
+	return "attention = " + t.bind(v.Text)
 }
 
 // claimed wants a claim that holds. Few do at any time.
-func (c *conditions) claimed(v filter.Value) string {
-	const holding = "SELECT request_id FROM claim WHERE until > ?"
-	by := v.Text
+func (t *term) claimed(by string, c *conditions) string {
+	const holding = "SELECT request_id FROM claim WHERE until > "
+	until := t.bind(micros(c.now))
 	switch by {
 	case "any":
-		c.args = append(c.args, micros(c.now))
-		return "id IN (" + holding + ")"
+		return "id IN (" + holding + until + ")"
 	case "none":
-		c.args = append(c.args, micros(c.now))
-		return "id NOT IN (" + holding + ")"
+		return "id NOT IN (" + holding + until + ")"
 	case "me":
 		by = string(c.by)
 	}
-	c.args = append(c.args, micros(c.now), by)
-	return "id IN (" + holding + ` AND "by" = ?)`
+	return "id IN (" + holding + until + ` AND "by" = ` + t.bind(by) + ")"
 }
 
-func (c *conditions) blocked(v filter.Value) string {
+func blockedOrNot(v filter.Value) string {
 	if v.Bool {
 		return "blocked = 1"
 	}
 	return "blocked = 0"
 }
 
+// inList wants a value in a list that is kept as text; what is looked for is
+// how the list writes it, quotes and all.
+func (t *term) inList(field, value string) string {
+	row := func(cells ...string) string {
+		list := appendRow(nil, cells...)
+		return string(list[1 : len(list)-1])
+	}
+	switch open := strings.TrimSuffix(row(value), "]") + ","; field {
+	case "tag":
+		return "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND instr(lower(tags), " +
+			t.bind(strings.ToLower(row(value))) + ") > 0)"
+	case "maker":
+		return "instr(makers, " + t.bind(row(value)) + ") > 0"
+	case "approvedBy":
+		return "instr(approvals, " + t.bind(open) + ") > 0"
+	case "canceledBy":
+		return "instr(cancellation, " + t.bind(open) + ") > 0"
+	default: // the reason is in the entry of the split
+		return "(status = 'split' AND EXISTS (SELECT 1 FROM event WHERE chain = request.id" +
+			" AND type = 'payout-request-split' AND instr(details, " + t.bind(row("reason", `"`+value+`"`)) + ") > 0))"
+	}
+}
+
+// lacking is how many approvals a request still needs. How many an amount needs
+// is said by the thresholds of its point.
+func (t *term) lacking(config *engine.Config) string {
+	var need strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(config.Points)) {
+		for _, step := range config.Points[id].NeedSteps() {
+			fmt.Fprintf(&need, " WHEN point_id = %s AND currency = %s AND policy_amount > %s THEN %d",
+				t.bind(id), t.bind(string(step.Above.Currency)), t.bind(step.Above.Minor), step.Need)
+		}
+	}
+	needed := "1"
+	if need.Len() > 0 {
+		needed = "CASE" + need.String() + " ELSE 1 END"
+	}
+	return "(CASE WHEN status IN ('pending', 'ready') THEN max(0, " + needed +
+		" - json_array_length(iif(approvals = '', '[]', approvals))) ELSE 0 END)"
+}
+
 // during wants a time within the bounds of v.
-func (c *conditions) during(column string, v filter.Value) string {
-	bounds := []string{"1"}
+func (t *term) during(column string, v filter.Value) string {
+	var bounds []string
 	if v.After != nil {
-		bounds = append(bounds, column+" >= ?")
-		c.args = append(c.args, micros(*v.After))
+		bounds = append(bounds, column+" >= "+t.bind(micros(*v.After)))
 	}
 	if v.Before != nil {
-		bounds = append(bounds, column+" < ?")
-		c.args = append(c.args, micros(*v.Before))
+		bounds = append(bounds, column+" < "+t.bind(micros(*v.Before)))
 	}
-	return strings.Join(bounds, " AND ")
+	return "(" + strings.Join(bounds, " AND ") + ")"
 }
 
 // between wants an amount of as many major units as v says. How many minor
 // units that is depends on the row's currency, unless the filter names one.
-func (c *conditions) between(v filter.Value) string {
-	bounds := []string{"1"}
+func (t *term) between(column string, v filter.Value, currencies []string) string {
+	var bounds []string
 	if v.From != nil {
-		bounds = append(bounds, "amount >= "+c.minorUnits(*v.From, decimal.Decimal.Ceil))
+		bounds = append(bounds, column+" >= "+t.minorUnits(*v.From, decimal.Decimal.Ceil, currencies))
 	}
 	if v.To != nil {
-		bounds = append(bounds, "amount <= "+c.minorUnits(*v.To, decimal.Decimal.Floor))
+		bounds = append(bounds, column+" <= "+t.minorUnits(*v.To, decimal.Decimal.Floor, currencies))
 	}
-	return strings.Join(bounds, " AND ")
+	return "(" + strings.Join(bounds, " AND ") + ")"
 }
 
 // minorUnits is the SQL of an amount of major units in the row's currency, its
 // fractions rounded.
-func (c *conditions) minorUnits(major decimal.Decimal, round func(decimal.Decimal) decimal.Decimal) string {
-	bind := func(exponent int) {
-		c.args = append(c.args, clamp(round(major.Shift(int32(exponent)))))
+func (t *term) minorUnits(major decimal.Decimal, round func(decimal.Decimal) decimal.Decimal, currencies []string) string {
+	in := func(exponent int) string {
+		return t.bind(clamp(round(major.Shift(int32(exponent)))))
 	}
-	if len(c.currencies) == 1 {
-		bind(money.Currency(c.currencies[0]).Exponent())
-		return "?"
+	if len(currencies) == 1 {
+		return in(money.Currency(currencies[0]).Exponent())
 	}
 	var b strings.Builder
 	b.WriteString("CASE")
 	for _, group := range byExponent {
-		bind(group.exponent)
-		b.WriteString(" WHEN currency IN (" + group.codes + ") THEN ?")
+		b.WriteString(" WHEN currency IN (" + group.codes + ") THEN " + in(group.exponent))
 	}
-	bind(usualExponent)
-	return b.String() + " ELSE ? END"
+	return b.String() + " ELSE " + in(usualExponent) + " END"
 }
 
 // clamp returns d as an int64, or the nearest there is.
@@ -232,6 +309,14 @@ func clamp(d decimal.Decimal) int64 {
 		return math.MinInt64
 	}
 	return d.IntPart()
+}
+
+// whole is the end of a range of whole numbers; open if there is none.
+func whole(d *decimal.Decimal, open int64) int64 {
+	if d == nil {
+		return open
+	}
+	return clamp(*d)
 }
 
 // usualExponent is what most currencies have; byExponent lists the others, as
@@ -259,19 +344,6 @@ func unusualExponents() []exponentGroup {
 		}
 	}
 	return groups
-}
-
-// word wants a word somewhere in what people know a request by.
-func (c *conditions) word(word string) {
-	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word) + "%"
-	for range 4 {
-		c.args = append(c.args, pattern)
-	}
-	c.where = append(c.where, `(reference LIKE ? ESCAPE '\'
-		OR EXISTS (SELECT 1 FROM customer WHERE id = request.customer_id
-			AND (name LIKE ? ESCAPE '\' OR email LIKE ? ESCAPE '\'))
-		OR EXISTS (SELECT 1 FROM instrument WHERE id = request.instrument_id
-			AND ending LIKE ? ESCAPE '\'))`)
 }
 
 // texts returns the values of a clause as they are compared.

@@ -149,6 +149,7 @@ func (t *tx) PutRequest(was *engine.Request, now engine.Request) {
 	}
 	if was == nil {
 		t.put(insertRequest, func(s *native.Stmt) { t.bindRequest(s, &now) }, "request", id)
+		t.inserted("request", indexRequests)
 	} else {
 		t.updateRequest(was, &now)
 	}

@@ -62,7 +62,7 @@ func (t *reader) Surroundings(ids []engine.RequestID) ([]engine.Surroundings, er
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	places, err := all(t.with(surrounded, idList(ids)), scanPlace)
+	places, err := all(t.with(surrounded, jsonTexts(ids)), scanPlace)
 	if err != nil {
 		return nil, err
 	}

@@ -154,6 +154,9 @@ func (s *Stmt) Run() error {
 // inserted, updated or deleted.
 func (s *Stmt) Changed() int { return int(sqlite3.Xsqlite3_changes(s.c.tls, s.c.db)) }
 
+// LastRow returns the number of the row that was last inserted on the connection.
+func (c *Conn) LastRow() int64 { return sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db) }
+
 // Next moves to the next row and reports whether there is one.
 func (s *Stmt) Next() bool {
 	if !s.open {

@@ -1,0 +1,165 @@
+package sqlite
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/storage/sqlite/native"
+)
+
+// People search for a part of a reference, a name, an email address or the end
+// of an instrument's number. Two indexes of all runs of three characters find
+// the references and customers that may have it; who reads them looks again,
+// so what an index holds too much does no harm. To add one row to such an index
+// costs fifteen times its share of adding a thousand, so that rows wait until
+// they are that many; those beyond the mark are simply looked through.
+
+// searchBite is how many new rows are indexed at once.
+const searchBite = 1000
+
+// wordTerm wants a word somewhere in what people know a request by.
+func wordTerm(word string) term {
+	var t term
+	like := func(column string) string { return column + " LIKE " + t.bind(containing(word)) + ` ESCAPE '\'` }
+	t.sql = "(" + like("reference") +
+		" OR EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND (" + like("name") + " OR " + like("email") + "))" +
+		" OR EXISTS (SELECT 1 FROM instrument WHERE id = instrument_id AND " + like("ending") + "))"
+	return t
+}
+
+// containing is the pattern of texts with s in them.
+func containing(s string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
+}
+
+// runs is the query for texts that have every run of three characters of s, in
+// the index's language; "" if s is too short to have one.
+func runs(s string) string {
+	const length, enough = 3, 16
+	characters := []rune(s)
+	var query []string
+	for i := 0; i+length <= len(characters) && len(query) < enough; i++ {
+		run := strings.ReplaceAll(string(characters[i:i+length]), `"`, `""`)
+		query = append(query, `"`+run+`"`)
+	}
+	return strings.Join(query, " AND ")
+}
+
+const (
+	requestsLike = `SELECT row FROM request WHERE row IN (
+			SELECT rowid FROM request_search WHERE request_search MATCH ?1 LIMIT ?3) AND reference LIKE ?2 ESCAPE '\'
+		UNION SELECT row FROM request WHERE row > (SELECT row FROM search_mark WHERE kind = 'request')
+			AND reference LIKE ?2 ESCAPE '\' LIMIT ?3`
+	customersLike = `SELECT row FROM customer WHERE row IN (
+			SELECT rowid FROM customer_search WHERE customer_search MATCH ?1 LIMIT ?3)
+			AND (name LIKE ?2 ESCAPE '\' OR email LIKE ?2 ESCAPE '\')
+		UNION SELECT row FROM customer WHERE row > (SELECT row FROM search_mark WHERE kind = 'customer')
+			AND (name LIKE ?2 ESCAPE '\' OR email LIKE ?2 ESCAPE '\') LIMIT ?3`
+)
+
+// mostPeople bounds the customers whose requests are listed one after the other.
+const mostPeople = 2000
+
+// customersWith lists up to limit rows of customers who have s in their name or
+// email address, and whether these are all.
+func (t *reader) customersWith(s string, limit int) (rows []int64, whole bool, err error) {
+	return t.like(customersLike, "customer_search", s, limit)
+}
+
+// like runs one of the queries above. It can only say that it found all if the
+// index did not hold back any.
+func (t *reader) like(query, index, s string, limit int) (rows []int64, whole bool, err error) {
+	match := runs(s)
+	if match == "" {
+		return nil, false, nil
+	}
+	hits := t.with(`SELECT count(*) FROM (SELECT 1 FROM `+index+` WHERE `+index+` MATCH ? LIMIT ?)`, match)
+	hits.BindInt(int64(limit) + 1)
+	n, err := one(hits, scanInt, index, match)
+	if err != nil || n > int64(limit) {
+		return nil, false, err
+	}
+	found := t.with(query, match, containing(s))
+	found.BindInt(int64(limit) + 1)
+	rows, err = all(found, scanInt)
+	return rows, len(rows) <= limit, err
+}
+
+func scanInt(s *native.Stmt) (int64, error) { return s.Int(), nil }
+
+const (
+	indexRequests = `INSERT INTO request_search (rowid, reference) SELECT row, reference FROM request
+		WHERE row > (SELECT row FROM search_mark WHERE kind = ?) AND reference <> ''`
+	indexCustomers = `INSERT INTO customer_search (rowid, name, email) SELECT row, name, email FROM customer
+		WHERE row > (SELECT row FROM search_mark WHERE kind = ?)`
+
+	indexedCustomer = `SELECT row, name, email FROM customer WHERE id = ?
+		AND row <= (SELECT row FROM search_mark WHERE kind = 'customer')`
+	dropCustomer = `INSERT INTO customer_search (customer_search, rowid, name, email) VALUES ('delete', ?, ?, ?)`
+	addCustomer  = `INSERT INTO customer_search (rowid, name, email) VALUES (?, ?, ?)`
+)
+
+// inserted indexes the new rows of a kind once they are enough. Rows are only
+// ever added at the end, so that every thousandth comes by.
+func (t *tx) inserted(kind, index string) {
+	if t.err != nil || t.conn.LastRow()%searchBite != 0 {
+		return
+	}
+	t.run(index, kind)
+	t.run(`UPDATE search_mark SET row = (SELECT max(row) FROM `+kind+`) WHERE kind = ?1`, kind)
+}
+
+// renamed keeps the index in step with a customer whose name or email address
+// is about to change.
+func (t *tx) renamed(c engine.Customer) {
+	if t.err != nil {
+		return
+	}
+	s := t.with(indexedCustomer, string(c.ID))
+	if !s.Next() {
+		t.err = explain(s.Err())
+		return
+	}
+	row, name, email := s.Int(), s.Text(), s.Text()
+	s.Reset()
+	if name == c.Name && email == c.Email {
+		return
+	}
+	at := strconv.FormatInt(row, 10)
+	t.run(dropCustomer, at, name, email)
+	t.run(addCustomer, at, c.Name, c.Email)
+}
+
+// run runs a statement that changes any number of rows.
+func (t *tx) run(sql string, texts ...string) {
+	if t.err == nil {
+		t.err = explain(t.with(sql, texts...).Run())
+	}
+}
+
+// ended lists the customers of up to limit instruments whose number's last four
+// characters contain s.
+func (t *reader) ended(s string, limit int) (rows []int64, whole bool, err error) {
+	query := instrumentsEnding
+	switch utf8.RuneCountInString(s) {
+	case 4:
+	case 3:
+		query = instrumentsNearEnding
+	default:
+		return nil, utf8.RuneCountInString(s) > 4, nil
+	}
+	found := t.with(query, s)
+	found.BindInt(int64(limit) + 1)
+	rows, err = all(found, scanInt)
+	return rows, len(rows) <= limit, err
+}
+
+// An ending has four characters at most, and two indexes on three of them.
+const (
+	instrumentsEnding = `SELECT row FROM instrument
+		WHERE substr(ending, 1, 3) COLLATE NOCASE = substr(?1, 1, 3) AND ending COLLATE NOCASE = ?1 LIMIT ?2`
+	instrumentsNearEnding = `SELECT row FROM instrument WHERE substr(ending, 1, 3) COLLATE NOCASE = ?1
+		UNION SELECT row FROM instrument WHERE substr(ending, 2) COLLATE NOCASE = ?1 LIMIT ?2`
+)
