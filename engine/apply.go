@@ -26,7 +26,7 @@ type ConfigFile struct {
 	AllocationOrder []string          `json:"allocationOrder,omitempty"`
 	Reviewers       []Reviewer        `json:"reviewers,omitempty"`
 	Webhooks        []json.RawMessage `json:"webhooks,omitempty"`
-	Views           []json.RawMessage `json:"views,omitempty"`
+	Views           []View            `json:"views,omitempty"`
 }
 
 // ReadConfigFile reads the JSON form of a configuration file. Properties that
@@ -138,7 +138,7 @@ func (c *Config) file() ConfigFile {
 	return ConfigFile{
 		Points: inOrder(c.Points), Services: inOrder(c.Services), Gateways: inOrder(c.Gateways),
 		Routes: c.Routes, Schemes: inOrder(c.Schemes), Rates: inOrder(c.Rates), Sources: inOrder(c.Sources),
-		AllocationOrder: c.AllocationOrder, Reviewers: inOrder(c.Reviewers),
+		AllocationOrder: c.AllocationOrder, Reviewers: inOrder(c.Reviewers), Views: inOrder(c.Views),
 	}
 }
 
@@ -169,7 +169,7 @@ type settings struct {
 // objects lists what a file names, in the order of the file.
 func (f ConfigFile) objects() ([]configObject, error) {
 	for name, list := range map[string][]json.RawMessage{
-		"webhooks": f.Webhooks, "views": f.Views,
+		"webhooks": f.Webhooks,
 	} {
 		if len(list) > 0 {
 			return nil, invalid(name, "this version keeps no %s", name).Or("leave the list empty")
@@ -210,6 +210,9 @@ func (f ConfigFile) objects() ([]configObject, error) {
 	for _, r := range f.Reviewers {
 		add(KindReviewer, string(r.ID), r)
 	}
+	for _, v := range f.Views {
+		add(KindView, v.id(), v)
+	}
 	return list, nil
 }
 
@@ -236,14 +239,20 @@ func merged(have, want []configObject, prune bool, f ConfigFile) []configObject 
 	named := map[string]bool{
 		KindPoint: f.Points != nil, KindService: f.Services != nil, KindGateway: f.Gateways != nil,
 		KindRoute: f.Routes != nil, KindReviewer: f.Reviewers != nil,
-		KindScheme: f.Schemes != nil, KindRates: f.Rates != nil, KindSource: f.Sources != nil,
+		KindScheme: f.Schemes != nil, KindRates: f.Rates != nil, KindSource: f.Sources != nil, KindView: f.Views != nil,
 	}
 	for _, o := range have {
-		if _, again := find(want, o.kind, o.id); !again && (!prune || !named[o.kind]) {
+		if _, again := find(want, o.kind, o.id); !again && (!prune || !named[o.kind] || private(o)) {
 			after = append(after, o)
 		}
 	}
 	return after
+}
+
+// private reports whether an object is one reviewer's own, which no file takes
+// from them.
+func private(o configObject) bool {
+	return o.kind == KindView && string(properties(o.body)["private"]) == "true"
 }
 
 // bring keeps one object if it differs from what is kept.
@@ -375,7 +384,7 @@ func NewConfig(revision int64) *Config {
 		Revision: revision, Points: map[string]Point{}, Services: map[string]Service{},
 		Gateways: map[string]GatewayAccount{}, Reviewers: map[ReviewerID]Reviewer{},
 		Schemes: map[string]route.Scheme{}, Rates: map[string]fx.Scheme{}, Sources: map[string]RateSource{},
-		routers: map[string]*route.Router{},
+		routers: map[string]*route.Router{}, Views: map[string]View{},
 	}
 }
 
@@ -395,6 +404,8 @@ func (c *Config) Add(kind, id string, body []byte) error {
 		if err = addTo(c.Schemes, id, body); err == nil {
 			c.routers[id], err = route.Compile(c.Schemes[id])
 		}
+	case KindView:
+		err = addTo(c.Views, id, body)
 	case KindRates:
 		err = addTo(c.Rates, id, body)
 	case KindSource:

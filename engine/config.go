@@ -32,6 +32,7 @@ type Config struct {
 	Rates           map[string]fx.Scheme
 	Sources         map[string]RateSource
 	Reviewers       map[ReviewerID]Reviewer
+	Views           map[string]View // saved ones, by what they are kept under
 	AllocationOrder []string
 
 	routers map[string]*route.Router // of the schemes

@@ -18,7 +18,7 @@ var configID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,49}$`)
 func checkConfig(objects []configObject) error {
 	c := NewConfig(0)
 	for _, o := range objects {
-		if !configID.MatchString(o.id) && o.kind != KindReviewer {
+		if !configID.MatchString(o.id) && o.kind != KindReviewer && o.kind != KindView {
 			return invalid(o.kind, "%q cannot be the id of a %s", o.id, o.kind).Or("up to 50 letters, digits and ._-")
 		}
 		if err := o.checkScheme(); err != nil {
@@ -38,6 +38,7 @@ func checkConfig(objects []configObject) error {
 		func() error { return each(c.Gateways, GatewayAccount.check) },
 		func() error { return each(c.Points, Point.check) },
 		func() error { return each(c.Reviewers, Reviewer.check) },
+		func() error { return each(c.Views, View.check) },
 		c.checkRoutes,
 		c.checkSchemes,
 		c.checkRates,

@@ -66,6 +66,7 @@ const (
 	KindReviewer     = "reviewer"
 	KindRun          = "run"
 	KindBatch        = "batch"
+	KindView         = "view"
 	KindSettings     = "settings"
 )
 

@@ -43,7 +43,7 @@ func listOfRequests[T any](
 			return answerList(a, k, found)
 		}
 		answer, limit, more := answerWith(a, k), a.atMost(), false
-		_, err := a.eachRequest(ctx, 0, func(r engine.RequestRow) error {
+		_, err := a.eachRequest(ctx, engine.View{}, 0, func(r engine.RequestRow) error {
 			found, err := of(ctx, r.ID)
 			for _, v := range found {
 				if limit > 0 && answer.count == limit {

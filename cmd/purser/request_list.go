@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,7 +21,8 @@ const (
 )
 
 func (a *app) requestList() *cobra.Command {
-	return &cobra.Command{
+	var viewName string
+	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List requests, newest first unless sorted otherwise",
 		Long: `A filter is clauses such as status:ready, amount:100..5000 or created:-7d..
@@ -33,14 +37,56 @@ the fields.`,
 			if _, err := a.enter(cmd.Context()); err != nil {
 				return err
 			}
-			answer := answerWith(a, requestKind())
-			more, err := a.eachRequest(cmd.Context(), a.atMost(), answer.add)
+			var v engine.View
+			if viewName != "" {
+				var err error
+				if v, err = a.engine.View(cmd.Context(), a.as(), viewName); err != nil {
+					return err
+				}
+			}
+			shown := requestKind()
+			shown.columns = requestColumns(a, v.Columns)
+			answer := answerWith(a, shown)
+			more, err := a.eachRequest(cmd.Context(), v, a.atMost(), answer.add)
 			if err != nil {
 				return err
 			}
 			return a.ended(answer.end(), answer.count, more)
 		},
 	}
+	cmd.Flags().StringVar(&viewName, "view", "", "those of a view's `NAME`, as it sorts and shows them")
+	return cmd
+}
+
+// requestColumns are the columns of a table of requests: those of a view, or
+// the usual ones.
+func requestColumns(a *app, names []string) []column[engine.RequestRow] {
+	if len(names) == 0 {
+		return requestKind().columns
+	}
+	now := a.engine.Now()
+	cells := map[string]func(engine.RequestRow) string{
+		"currency":  func(r engine.RequestRow) string { return string(r.Amount.Currency) },
+		"age":       func(r engine.RequestRow) string { return now.Sub(r.StatusSince).Truncate(time.Minute).String() },
+		"flag":      func(r engine.RequestRow) string { return string(r.Attention) },
+		"point":     func(r engine.RequestRow) string { return r.PointID },
+		"reference": func(r engine.RequestRow) string { return r.Reference },
+		"approvals": func(r engine.RequestRow) string {
+			return fmt.Sprintf("%d/%d", len(r.Approvals), a.config.Needed(r.Request))
+		},
+		"available":   func(r engine.RequestRow) string { return r.Available().Text() },
+		"description": func(r engine.RequestRow) string { return r.Description },
+		"updated":     func(r engine.RequestRow) string { return moment(r.UpdatedAt) },
+	}
+	for _, c := range requestKind().columns {
+		cells[strings.ToLower(c.name)] = c.cell
+	}
+	var columns []column[engine.RequestRow]
+	for _, name := range names {
+		right := name == "amount" || name == "available" || name == "age"
+		columns = append(columns, column[engine.RequestRow]{name: strings.ToUpper(name), right: right, cell: cells[name]})
+	}
+	return columns
 }
 
 // ended tells that a list was cut short.
@@ -64,14 +110,20 @@ func (a *app) atMost() int {
 	return a.flags.limit
 }
 
-// eachRequest hands on the requests that the flags ask for, up to limit (0 for
-// all), and says whether there are more.
-func (a *app) eachRequest(ctx context.Context, limit int, show func(engine.RequestRow) error) (more bool, err error) {
-	query := engine.RequestQuery{Mode: a.mode()}
+// eachRequest hands on the requests of a view that the flags ask for, up to
+// limit (0 for all), and says whether there are more.
+func (a *app) eachRequest(ctx context.Context, v engine.View, limit int, show func(engine.RequestRow) error) (more bool, err error) {
+	query := engine.RequestQuery{Mode: a.mode(), By: a.as()}
 	if query.Filter, err = parseFilter(a.flags.filter, a.engine.Now()); err != nil {
 		return false, err
 	}
-	if query.Order, err = parseOrder(a.flags.sort); err != nil {
+	of, err := v.Expr(a.engine.Now())
+	if err != nil {
+		return false, fmt.Errorf("view %s: %w", v.Slug(), err)
+	}
+	query.Filter.Clauses = append(of.Clauses, query.Filter.Clauses...)
+	query.Filter.Words = append(of.Words, query.Filter.Words...)
+	if query.Order, err = parseOrder(cmp.Or(a.flags.sort, v.Sort)); err != nil {
 		return false, err
 	}
 	if query.Order.Key == "amount" {

@@ -60,6 +60,7 @@ func (a *app) root() *cobra.Command {
 		a.gatewayCommand(),
 		a.routeCommand(),
 		a.reviewerCommand(),
+		a.viewCommand(),
 		a.metricsCommand(),
 		a.workCommand(),
 		a.demoCommand(),
