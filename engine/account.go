@@ -21,6 +21,7 @@ type Account struct {
 	Turnover  money.Amount // of today, in UTC
 	Routes    []Route      // that lead to it, in file order; archived ones are left out
 	Uses      []RouteUse   // of them and those before them, over the last seven days
+	Days      []RouteUse   // the same by day, today last, its routes together
 	Attention string       // what a person must look at, as a sentence; empty for nothing
 }
 
@@ -37,7 +38,7 @@ func (e *Engine) Accounts(ctx context.Context, mode Mode) ([]Account, error) {
 		if err != nil {
 			return nil, err
 		}
-		uses, err := lately(tx, e.Now())
+		uses, err := byDay(tx, e.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +69,7 @@ func (e *Engine) Account(ctx context.Context, id string) (Account, error) {
 		if err != nil {
 			return Account{}, err
 		}
-		uses, err := lately(tx, e.Now())
+		uses, err := byDay(tx, e.Now())
 		if err != nil {
 			return Account{}, err
 		}
@@ -76,7 +77,7 @@ func (e *Engine) Account(ctx context.Context, id string) (Account, error) {
 	})
 }
 
-func accountOf(tx ReadTx, config *Config, g GatewayAccount, uses []RouteUse, now time.Time) (Account, error) {
+func accountOf(tx ReadTx, config *Config, g GatewayAccount, uses [latelyDays][]RouteUse, now time.Time) (Account, error) {
 	account := Account{GatewayAccount: g}
 	var err error
 	if account.Holds, err = tx.Balance(g.ID); err != nil {
@@ -88,10 +89,18 @@ func accountOf(tx ReadTx, config *Config, g GatewayAccount, uses []RouteUse, now
 	if account.Turnover, err = tx.Turnover(g.ID, g.Currency, day(now)); err != nil {
 		return account, err
 	}
-	for _, use := range uses {
+	for _, use := range uses[0] {
 		if use.GatewayID == g.ID {
 			account.Uses = append(account.Uses, use)
 		}
+	}
+	for i := range uses {
+		day := sumOf(g.ID, uses[i])
+		if i+1 < len(uses) {
+			later := sumOf(g.ID, uses[i+1])
+			day.Used, day.Ended, day.Succeeded = day.Used-later.Used, day.Ended-later.Ended, day.Succeeded-later.Succeeded
+		}
+		account.Days = append(account.Days, day)
 	}
 	account.Spendable = spendable(g, account.Holds)
 	for _, limit := range g.Limits.Per24Hours {
@@ -111,15 +120,7 @@ func accountOf(tx ReadTx, config *Config, g GatewayAccount, uses []RouteUse, now
 }
 
 // Use sums up what the account's routes were used for.
-func (s Account) Use() RouteUse {
-	sum := RouteUse{GatewayID: s.ID}
-	for _, use := range s.Uses {
-		sum.Used += use.Used
-		sum.Ended += use.Ended
-		sum.Succeeded += use.Succeeded
-	}
-	return sum
-}
+func (s Account) Use() RouteUse { return sumOf(s.ID, s.Uses) }
 
 // attention is what a person must look at on an account that is in use.
 func (s Account) attention() string {

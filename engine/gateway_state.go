@@ -74,8 +74,32 @@ type RouteUse struct {
 // lately counts what routes were used for over seven days, today included:
 // enough to tell a bad day from a bad route.
 func lately(tx ReadTx, now time.Time) ([]RouteUse, error) {
-	const days = 7
-	return tx.RouteUses(day(now).AddDate(0, 0, 1-days))
+	return tx.RouteUses(day(now).AddDate(0, 0, 1-latelyDays))
+}
+
+const latelyDays = 7
+
+// byDay counts as lately does, and then since each day after the first.
+func byDay(tx ReadTx, now time.Time) (since [latelyDays][]RouteUse, err error) {
+	for i := range since {
+		if since[i], err = tx.RouteUses(day(now).AddDate(0, 0, i+1-latelyDays)); err != nil {
+			return since, err
+		}
+	}
+	return since, nil
+}
+
+// sumOf sums up uses of one account.
+func sumOf(gateway string, uses []RouteUse) RouteUse {
+	sum := RouteUse{GatewayID: gateway}
+	for _, use := range uses {
+		if use.GatewayID == gateway {
+			sum.Used += use.Used
+			sum.Ended += use.Ended
+			sum.Succeeded += use.Succeeded
+		}
+	}
+	return sum
 }
 
 // day is the calendar day of t. Days are UTC everywhere: an account is of no

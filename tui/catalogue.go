@@ -13,23 +13,26 @@ import (
 // to the scopes that the screen shares with others.
 const (
 	everywhere keys.Scope = "everywhere"
-	lists      keys.Scope = "lists"     // where a cursor moves
-	tabbed     keys.Scope = "tabs"      // where there are views or tabs
-	requests   keys.Scope = "requests"  // where a request is under the keys
-	oneRequest keys.Scope = "a request" // where one is open
-	previews   keys.Scope = "previews"  // where a part beside the list is scrolled
+	lists      keys.Scope = "lists"      // where a cursor moves
+	tabbed     keys.Scope = "tabs"       // where there are views or tabs
+	requests   keys.Scope = "requests"   // where a request is under the keys
+	oneRequest keys.Scope = "a request"  // where one is open
+	previews   keys.Scope = "previews"   // where a part beside the list is scrolled
+	configured keys.Scope = "configured" // where something configured is under the keys
 )
 
 // falls says where a key goes that means nothing on a screen.
 var falls = keys.Falls{
-	scopeOf(screen.Queue):    {requests, lists, tabbed, previews, everywhere},
-	scopeOf(screen.Request):  {requests, oneRequest, lists, tabbed, previews, everywhere},
-	scopeOf(screen.Allocate): {oneRequest, lists, everywhere},
-	scopeOf(screen.Split):    {everywhere},
-	scopeOf(screen.Merge):    {lists, everywhere},
-	scopeOf(screen.Gateways): {lists, previews, everywhere},
-	scopeOf(screen.Metrics):  {lists, tabbed, previews, everywhere},
-	requests:                 {everywhere}, lists: {everywhere}, tabbed: {everywhere}, oneRequest: {everywhere}, previews: {everywhere},
+	scopeOf(screen.Queue):         {requests, lists, tabbed, previews, everywhere},
+	scopeOf(screen.Request):       {requests, oneRequest, lists, tabbed, previews, everywhere},
+	scopeOf(screen.Allocate):      {oneRequest, lists, everywhere},
+	scopeOf(screen.Split):         {everywhere},
+	scopeOf(screen.Merge):         {lists, everywhere},
+	scopeOf(screen.Gateways):      {configured, lists, previews, everywhere},
+	scopeOf(screen.Metrics):       {lists, tabbed, previews, everywhere},
+	scopeOf(screen.Draft):         {everywhere},
+	scopeOf(screen.Configuration): {configured, lists, tabbed, previews, everywhere},
+	requests:                      {everywhere}, lists: {everywhere}, tabbed: {everywhere}, oneRequest: {everywhere}, previews: {everywhere}, configured: {everywhere},
 }
 
 func scopeOf(k screen.Kind) keys.Scope { return keys.Scope(k) }
@@ -39,6 +42,7 @@ const (
 	support  = "support"
 	reviewer = "reviewer"
 	senior   = "senior"
+	admin    = "admin"
 )
 
 // actions is everything that a person can do in the console: what keys, help,
@@ -289,6 +293,42 @@ var actions = []keys.Action{
 	tabAction(6), tabAction(7), tabAction(8), tabAction(9),
 
 	{
+		ID: screen.EditText, Keys: []string{"e"}, Scope: configured, Role: admin,
+		Name: "edit as text", CLI: "apply -f",
+		Help: "change it as YAML or JSON; it is checked, and what would change is shown first",
+	},
+	{
+		ID: screen.KeepDraft, Keys: []string{"ctrl+s"}, Scope: scopeOf(screen.Draft), Role: admin, Danger: keys.PaysMany,
+		Name: "check and keep", CLI: "apply -f",
+		Help: "check the text and see what would change; enter there keeps it",
+	},
+	{
+		ID: screen.PauseUse, Keys: []string{"p"}, Scope: configured, Role: admin, Danger: keys.Stops,
+		Name: "pause", CLI: "gateway pause",
+		Help: "let nothing leave through the account, with a reason, or disable the route",
+	},
+	{
+		ID: screen.ResumeUse, Keys: []string{"r"}, Scope: configured, Role: admin, Danger: keys.PaysMany,
+		Name: "resume", CLI: "gateway resume",
+		Help: "let the account pay again, or enable the route",
+	},
+	{
+		ID: screen.Archive, Keys: []string{"X"}, Scope: configured, Role: admin, Danger: keys.Final,
+		Name: "archive", CLI: "gateway archive",
+		Help: "take the account or the route out of every list; its record stays",
+	},
+	{
+		ID: screen.Sync, Keys: []string{"s"}, Scope: scopeOf(screen.Gateways), Role: admin, Danger: keys.Noted,
+		Name: "ask for the balance", CLI: "gateway sync",
+		Help: "ask the provider now what the account holds",
+	},
+	{
+		ID: screen.SetBalance, Keys: []string{"b"}, Scope: scopeOf(screen.Gateways), Role: admin, Danger: keys.Noted,
+		Name: "set the balance", CLI: "gateway balance",
+		Help: "say what the account holds and how you know, where the provider cannot be asked",
+	},
+
+	{
 		ID: screen.Down, Keys: []string{"j", "down"}, Scope: lists, Moves: true,
 		Name: "down",
 		Help: "one down",
@@ -385,6 +425,11 @@ var actions = []keys.Action{
 		Help: "the accounts that money leaves from: what they hold, their limits, how they fare",
 	},
 	{
+		ID: screen.ToConfiguration, Keys: []string{"g c"}, Scope: everywhere,
+		Name: "configuration", CLI: "export config",
+		Help: "points, services with their fields, routes, reviewers",
+	},
+	{
 		ID: screen.Earlier, Keys: []string{"["}, Scope: everywhere,
 		Name: "earlier request", CLI: "request show",
 		Help: "the request that you looked at before",
@@ -425,7 +470,10 @@ func tabAction(i int) keys.Action {
 }
 
 // destinations are the actions that lead to a screen about no request.
-var destinations = map[keys.ID]screen.Kind{screen.ToGateways: screen.Gateways, screen.ToMetrics: screen.Metrics}
+var destinations = map[keys.ID]screen.Kind{
+	screen.ToGateways: screen.Gateways, screen.ToConfiguration: screen.Configuration,
+	screen.ToMetrics: screen.Metrics,
+}
 
 // journeys are the actions that lead to a screen about the request.
 var journeys = map[keys.ID]screen.Kind{

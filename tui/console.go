@@ -14,6 +14,8 @@ import (
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/allocate"
 	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/configuration"
+	"github.com/purserhq/purser/tui/draft"
 	"github.com/purserhq/purser/tui/gateway"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/merge"
@@ -301,6 +303,10 @@ func (c *Console) screenOf(to screen.Go) view {
 		return gateway.New(c.desk)
 	case screen.Metrics:
 		return metrics.New(c.desk)
+	case screen.Configuration:
+		return configuration.New(c.desk)
+	case screen.Draft:
+		return draft.New(c.desk, to.Place.Object)
 	}
 	return c.queue
 }

@@ -151,7 +151,7 @@ func (c *Console) hints() []keys.Hint {
 			hints = append(hints, hint)
 		}
 	}
-	if hint, ok := c.catalogue.Hint(screen.Help, false); ok {
+	if hint, ok := c.catalogue.Hint(screen.Help, false); ok && c.top().Place().Kind != screen.Draft {
 		hint.Pinned = true
 		hints = append(hints, hint)
 	}

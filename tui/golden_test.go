@@ -1,6 +1,7 @@
 package tui_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -100,6 +101,12 @@ func TestGolden(t *testing.T) {
 		{name: "palette", steps: []string{":"}, text: "bl"},
 		{name: "metrics", steps: []string{"g", "m", "j", "j", "j"}},
 		{name: "gateways", steps: []string{"g", "w", "j"}},
+		{name: "points", steps: []string{"g", "c"}},
+		{name: "services", steps: []string{"g", "c", "2", "j"}},
+		{name: "routes", steps: []string{"g", "c", "3"}},
+		{name: "reviewers", steps: []string{"g", "c", "4", "j", "j"}},
+		{name: "draft", by: "admin1", steps: []string{"g", "c", "2", "j", "e", "down", "down", "down", "down", "down", "end", "x", "ctrl+s"}},
+		{name: "draft_sheet", by: "admin1", steps: []string{"g", "c", "2", "j", "e", "down", "down", "down", "down", "down", "end", "backspace", "ctrl+s"}},
 		{name: "empty", set: func(*desk) {}},
 	}
 	busy := busyDesk(t)
@@ -114,7 +121,7 @@ func TestGolden(t *testing.T) {
 					d = newDesk(t)
 					sc.set(d)
 				}
-				s := d.sit("senior1", func(o *tui.Options) { o.Teach = strings.HasSuffix(sc.name, "teaching") })
+				s := d.sit(cmp.Or(sc.by, "senior1"), func(o *tui.Options) { o.Teach = strings.HasSuffix(sc.name, "teaching") })
 				s.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
 				s.press(sc.steps...)
 				for _, r := range sc.text {

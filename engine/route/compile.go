@@ -209,6 +209,19 @@ func (s Scheme) CheckRoutes(services map[string]string) error {
 	return nil
 }
 
+// Routes lists the routes that a scheme names, each once, by id.
+func (s Scheme) Routes() []string {
+	var named []string
+	for _, service := range s.Services {
+		_ = service.Tree.eachRoute("", func(_, id string) error { // it never fails
+			named = append(named, id)
+			return nil
+		})
+	}
+	slices.Sort(named)
+	return slices.Compact(named)
+}
+
 // eachRoute calls visit with every route that a tree names, and its place,
 // until one fails.
 func (n Node) eachRoute(place string, visit func(place, id string) error) error {

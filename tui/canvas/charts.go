@@ -86,9 +86,17 @@ func Sparkline(values []int64) text.Safe {
 	for _, v := range values {
 		top = max(top, v)
 	}
+	return Sparks(values, top)
+}
+
+// Sparks is a line of bars as text, between zero and top; what is below zero
+// is a gap.
+func Sparks(values []int64, top int64) text.Safe {
 	bars := make([]rune, len(values))
 	for i, v := range values {
-		bars[i] = bar(v, top)
+		if bars[i] = bar(min(v, top), top); v < 0 {
+			bars[i] = '·'
+		}
 	}
 	return text.Safe(bars)
 }

@@ -1,7 +1,7 @@
 package gateway
 
 import (
-	"strings"
+	"slices"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/money"
@@ -34,22 +34,58 @@ func (s *Gateways) cells(a engine.Account) []canvas.Span {
 		balance, reserved, spendable,
 		{Text: text.Line(string(a.Currency)), Style: theme.Muted},
 		s.fullest(a),
+		success(a),
 		state(a),
 	}
 }
 
-// fullest is the limit of 24 hours that is used most, as a bar and a share.
+// fullest is the limit of a day that is used most, as a bar and a share.
 func (s *Gateways) fullest(a engine.Account) canvas.Span {
-	if len(a.Used) == 0 {
+	used := a.Used
+	if turnover, ok := turnover(a); ok {
+		used = append(slices.Clone(used), turnover)
+	}
+	if len(used) == 0 {
 		return canvas.Span{Text: "no limit", Style: theme.Muted}
 	}
-	most := a.Used[0]
-	for _, u := range a.Used[1:] {
+	most := used[0]
+	for _, u := range used[1:] {
 		if percent(u.Used, u.Limit) > percent(most.Used, most.Limit) {
 			most = u
 		}
 	}
 	return meter(most, 8)
+}
+
+// turnover is how much of the limit of a calendar day is used.
+func turnover(a engine.Account) (u engine.Usage, limited bool) {
+	limit := a.TurnoverLimit.In(a.Currency)
+	return engine.Usage{Used: a.Turnover, Limit: limit}, limit.Positive()
+}
+
+// success is how often payouts went through, in words and by day.
+func success(a engine.Account) canvas.Span {
+	use := a.Use()
+	if use.Ended == 0 {
+		return canvas.Span{Text: "none ended", Style: theme.Muted}
+	}
+	days := make([]int64, len(a.Days))
+	for i, day := range a.Days {
+		days[i] = -1
+		if day.Ended > 0 {
+			days[i] = int64(100 * day.Succeeded / day.Ended)
+		}
+	}
+	share, style := 100*use.Succeeded/use.Ended, theme.Text
+	switch {
+	case share < 50:
+		style = theme.Attention
+	case share < 90:
+		style = theme.Warning
+	}
+	return canvas.Span{
+		Text: screen.Pad(text.Safe(screen.Int(share))+"%", 4) + " " + canvas.Sparks(days, 100), Style: style,
+	}
 }
 
 // percent is a share of a whole, rounded down: only what is full is 100.
@@ -63,14 +99,17 @@ func percent(part, whole money.Amount) int64 {
 // meter draws how much of a limit is used.
 func meter(u engine.Usage, w int) canvas.Span {
 	share, style := percent(u.Used, u.Limit), theme.Text
+	said := screen.Count(share)
 	switch {
+	case share == 0 && u.Used.Positive():
+		said = "<1"
 	case share >= 100:
 		style = theme.Attention
 	case share >= 80:
 		style = theme.Warning
 	}
 	return canvas.Span{
-		Text:  canvas.Meter(u.Used.Minor, u.Limit.Minor, w) + " " + screen.Pad(screen.Count(share)+"%", 4),
+		Text:  canvas.Meter(u.Used.Minor, u.Limit.Minor, w) + " " + screen.Pad(said+"%", 4),
 		Style: style,
 	}
 }
@@ -80,10 +119,16 @@ func state(a engine.Account) canvas.Span {
 	switch {
 	case a.Disabled:
 		return canvas.Span{Text: "disabled", Style: theme.Held}
+	case a.State.Pause != nil:
+		return canvas.Span{Text: "paused", Style: theme.Held}
+	case a.State.Health() != engine.HealthOperational:
+		return canvas.Span{Text: text.Line(string(a.State.Health())), Style: theme.Attention}
 	case a.Instruction == engine.InstructionNone:
 		return canvas.Span{Text: "pays nothing", Style: theme.Muted}
 	case a.Holds.Known && !a.Spendable.Positive():
 		return canvas.Span{Text: "no money", Style: theme.Attention}
+	case a.Attention != "":
+		return canvas.Span{Text: "limit reached", Style: theme.Attention}
 	case len(a.Routes) == 0:
 		return canvas.Span{Text: "no route", Style: theme.Warning}
 	}
@@ -121,7 +166,14 @@ func (s *Gateways) about(a engine.Account) []screen.Line {
 		{Text: "   " + text.Line(string(a.Mode)+" account at "+a.Provider), Style: theme.Muted},
 	}}}
 	if a.Holds.Known {
-		lines = append(lines, said("balance", screen.Pad(screen.Amount(a.Holds.Balance), amountWidth), theme.Text))
+		balance := screen.Fact("balance", canvas.Span{Text: screen.Pad(screen.Amount(a.Holds.Balance), amountWidth)})
+		if !a.State.SyncedAt.IsZero() {
+			balance.Spans = append(balance.Spans, canvas.Span{
+				Text:  "  told " + screen.Age(s.desk.Engine.Now().Sub(a.State.SyncedAt)) + " ago",
+				Style: theme.Muted,
+			})
+		}
+		lines = append(lines, balance)
 	} else {
 		lines = append(lines, said("balance", "unknown: nothing is held against it", theme.Muted))
 	}
@@ -145,7 +197,26 @@ func (s *Gateways) about(a engine.Account) []screen.Line {
 		lines = append(lines, screen.Fact("last 24 hours", meter(u, 12),
 			canvas.Span{Text: "  " + screen.Amount(u.Used) + " of " + screen.Money(u.Limit), Style: theme.Muted}))
 	}
-	return append(lines, screen.Fact("state", state(a)))
+	if u, ok := turnover(a); ok {
+		lines = append(lines, screen.Fact("today (UTC)", meter(u, 12),
+			canvas.Span{Text: "  " + screen.Amount(u.Used) + " of " + screen.Money(u.Limit), Style: theme.Muted}))
+	}
+	if use := a.Use(); use.Used > 0 {
+		lines = append(lines, screen.Fact("went through", success(a), canvas.Span{
+			Text:  text.Safe("  " + screen.Int(use.Succeeded) + " of " + screen.Int(use.Ended) + " payouts, seven days"),
+			Style: theme.Muted,
+		}))
+	}
+	if a.ExternalID != "" {
+		lines = append(lines, said("known there as", text.Line(a.ExternalID), theme.Text))
+	}
+	lines = append(lines, screen.Fact("state", state(a)))
+	if a.Attention != "" {
+		lines = append(lines, screen.Line{
+			Spans: []canvas.Span{{Text: text.Line(a.Attention), Style: theme.Attention}}, Wrap: true, Indent: labels,
+		})
+	}
+	return lines
 }
 
 const amountWidth = 18
@@ -165,40 +236,35 @@ func instruction(i engine.Instruction) text.Safe {
 
 // routes tells which services an account can pay.
 func (s *Gateways) routes(a engine.Account) []screen.Line {
-	lines := screen.Head("ROUTES", canvas.Span{Text: "in file order", Style: theme.Muted})
+	lines := screen.Head("ROUTES", canvas.Span{Text: "went through, seven days", Style: theme.Muted})
 	if len(a.Routes) == 0 {
 		return append(lines, screen.Line{Spans: []canvas.Span{{
 			Text: "no route leads here, so it pays nothing", Style: theme.Warning,
 		}}})
 	}
 	for _, r := range a.Routes {
-		on := canvas.Span{Text: "enabled", Style: theme.Done}
+		fares := canvas.Span{Text: through(a, r.ID), Style: theme.Muted}
 		if r.Disabled {
-			on = canvas.Span{Text: "disabled", Style: theme.Held}
+			fares = canvas.Span{Text: "disabled", Style: theme.Held}
 		}
 		lines = append(lines, screen.Line{Spans: []canvas.Span{
 			{Text: screen.PadRight(text.Line(r.ID), 14) + " "},
-			{Text: screen.PadRight(text.Line(r.Service), 18) + " ", Style: theme.Muted},
-			{Text: screen.PadRight(Fee(r, a.Currency), 14) + " "},
-			on,
+			{Text: screen.PadRight(text.Line(r.Service), 17) + " ", Style: theme.Muted},
+			{Text: screen.PadRight(screen.Fee(r.Fee, a.Currency), 16) + " "},
+			fares,
 		}})
 	}
 	return lines
 }
 
-// Fee is what a route costs, in words.
-func Fee(r engine.Route, c money.Currency) text.Safe {
-	var parts []string
-	if !r.Fee.Rate.IsZero() {
-		parts = append(parts, r.Fee.Rate.Shift(2).String()+" %")
+// through is how often payouts of a route went through.
+func through(a engine.Account, route string) text.Safe {
+	for _, use := range a.Uses {
+		if use.RouteID == route && use.Ended > 0 {
+			return text.Safe(screen.Int(use.Succeeded) + "/" + screen.Int(use.Ended))
+		}
 	}
-	if !r.Fee.Fixed.IsZero() {
-		parts = append(parts, r.Fee.Fixed.In(c).Text())
-	}
-	if len(parts) == 0 {
-		return "free"
-	}
-	return text.Line(strings.Join(parts, " + "))
+	return "-"
 }
 
 // Status implements the console's screen.

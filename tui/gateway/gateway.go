@@ -13,7 +13,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/purserhq/purser/engine"
-	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/grid"
 	"github.com/purserhq/purser/tui/keys"
@@ -29,13 +28,14 @@ type Gateways struct {
 }
 
 var columns = []grid.Column{
-	{ID: "id", Title: "ACCOUNT", Min: 15, Max: 24},
-	{ID: "provider", Title: "PROVIDER", Min: 8, Max: 12, Priority: 4},
-	{ID: "balance", Title: "BALANCE", Min: 14, Max: 18, Align: canvas.Right, Priority: 2},
-	{ID: "reserved", Title: "RESERVED", Min: 12, Max: 16, Align: canvas.Right, Priority: 3},
-	{ID: "spendable", Title: "SPENDABLE", Min: 14, Max: 18, Align: canvas.Right},
+	{ID: "id", Title: "ACCOUNT", Min: 18, Max: 24},
+	{ID: "provider", Title: "PROVIDER", Min: 8, Max: 12, Priority: 5},
+	{ID: "balance", Title: "BALANCE", Min: 13, Max: 18, Align: canvas.Right, Priority: 3},
+	{ID: "reserved", Title: "RESERVED", Min: 11, Max: 16, Align: canvas.Right, Priority: 4},
+	{ID: "spendable", Title: "SPENDABLE", Min: 13, Max: 18, Align: canvas.Right},
 	{ID: "currency", Title: "CUR", Min: 4},
 	{ID: "used", Title: "LAST 24 H", Min: 13, Max: 16},
+	{ID: "success", Title: "WENT THROUGH", Min: 12, Max: 20},
 	{ID: "state", Title: "STATE", Min: 12, Max: 24},
 }
 
@@ -86,22 +86,14 @@ func (s *Gateways) at() (engine.Account, bool) {
 // Subject implements the console's screen.
 func (s *Gateways) Subject() screen.Subject { return screen.Subject{} }
 
-// Why implements the console's screen.
-func (s *Gateways) Why(keys.ID) text.Safe { return "" }
-
-// Do implements the console's screen.
-func (s *Gateways) Do(a keys.ID) tea.Cmd {
-	if s.list.Do(a) {
-		return nil
-	}
-	if a == screen.Reload {
-		return s.Load()
-	}
-	return nil
-}
-
 // Hints implements the console's screen.
-func (s *Gateways) Hints() []keys.ID { return []keys.ID{screen.PreviewDown, screen.Leave} }
+func (s *Gateways) Hints() []keys.ID {
+	use := screen.PauseUse
+	if account, _ := s.at(); account.State.Pause != nil {
+		use = screen.ResumeUse
+	}
+	return []keys.ID{use, screen.Sync, screen.SetBalance, screen.EditText, screen.PreviewDown, screen.Leave}
+}
 
 // Typing implements the console's screen.
 func (s *Gateways) Typing() bool { return false }

@@ -33,8 +33,10 @@ const (
 	Split    Kind = "split"
 	Merge    Kind = "merge"
 
-	Gateways Kind = "gateways"
-	Metrics  Kind = "metrics"
+	Gateways      Kind = "gateways"
+	Metrics       Kind = "metrics"
+	Configuration Kind = "configuration" // points, services, routes, reviewers
+	Draft         Kind = "draft"         // something configured, as text
 )
 
 // A Place is where in the console somebody is.
@@ -42,12 +44,19 @@ type Place struct {
 	Kind    Kind
 	Request engine.RequestID // of the kinds that are about one
 	View    string           // of the queue
+	Object  Object           // of a draft
 }
+
+// An Object is something configured: its kind, as the journal calls it, and id.
+type Object struct{ Kind, ID string }
 
 // Crumb is how a place is written in the first line.
 func (p Place) Crumb() text.Safe {
-	if p.Kind == Request {
+	switch p.Kind {
+	case Request:
 		return Short(string(p.Request))
+	case Draft:
+		return text.Line(p.Object.Kind + " " + p.Object.ID)
 	}
 	return text.Line(strings.ToUpper(string(p.Kind[:1])) + string(p.Kind[1:]))
 }
