@@ -9,26 +9,35 @@ import (
 )
 
 func (a *app) gatewayCommand() *cobra.Command {
-	return catalogueCommand(a, catalogue[gatewayRow]{
-		noun: "gateway", about: "Look at the accounts that money leaves from, and what they hold",
+	cmd := catalogueCommand(a, catalogue[gatewayRow]{
+		noun: "gateway", about: "The accounts that money leaves from, what they hold, and whether they pay",
 		kind: gatewayKind(),
 		all:  a.gatewayRows,
 		mode: func(g gatewayRow) engine.Mode { return g.Mode },
 	})
+	cmd.AddCommand(a.gatewayPause(), a.gatewayResume(), a.gatewaySync(), a.gatewayBalance(), a.gatewayArchive())
+	return cmd
 }
 
 func (a *app) gatewayRows(ctx context.Context) ([]gatewayRow, error) {
 	var rows []gatewayRow
-	for _, account := range values(a.config.Gateways) {
-		row := gatewayRow{GatewayAccount: account}
-		balance, err := a.engine.Balance(ctx, account.ID)
+	for _, id := range ids(a.config.Gateways) {
+		account, err := a.engine.Account(ctx, id)
 		if err != nil {
 			return nil, err
 		}
-		if row.Reserved = balance.Reserved; balance.Known {
-			row.Balance = &balance.Balance
-		}
-		rows = append(rows, row)
+		rows = append(rows, rowOfAccount(account))
 	}
 	return rows, nil
+}
+
+func rowOfAccount(account engine.Account) gatewayRow {
+	row := gatewayRow{
+		GatewayAccount: account.GatewayAccount, Reserved: account.Holds.Reserved,
+		Pause: account.State.Pause, Unhealthy: account.State.Unhealthy, Attention: account.Attention,
+	}
+	if account.Holds.Known {
+		row.Balance, row.Spendable = &account.Holds.Balance, &account.Spendable
+	}
+	return row
 }

@@ -308,8 +308,12 @@ func enabled(disabled bool) string {
 // A gatewayRow is a gateway account with what it holds now.
 type gatewayRow struct {
 	engine.GatewayAccount
-	Balance  *money.Amount `json:"balance"` // null while nobody knows it
-	Reserved money.Amount  `json:"reserved"`
+	Balance   *money.Amount `json:"balance"` // null while nobody knows it
+	Reserved  money.Amount  `json:"reserved"`
+	Spendable *money.Amount `json:"spendable"`
+	Pause     *engine.Pause `json:"pause,omitempty"`
+	Unhealthy string        `json:"unhealthy,omitempty"`
+	Attention string        `json:"attention,omitempty"`
 }
 
 func gatewayKind() kind[gatewayRow] {
@@ -322,13 +326,27 @@ func gatewayKind() kind[gatewayRow] {
 			{name: "BALANCE", right: true, cell: balanceOf},
 			{name: "RESERVED", right: true, cell: func(g gatewayRow) string { return orBlank(g.Reserved) }},
 			{name: "INSTRUCTION", cell: func(g gatewayRow) string { return string(g.Instruction) }},
-			{name: "STATE", cell: func(g gatewayRow) string { return enabled(g.Disabled) }},
+			{name: "STATE", cell: gatewayRow.state},
 		},
 		csv: []string{
-			"id", "name", "provider", "mode", "currency", "balance", "reserved", "minimalBalance",
+			"id", "name", "provider", "mode", "currency", "balance", "reserved", "spendable", "minimalBalance",
 			"overdraft", "instruction", "limits", "disabled",
 		},
 	}
+}
+
+func (g gatewayRow) state() string {
+	switch {
+	case g.Archived:
+		return "archived"
+	case g.Disabled:
+		return "disabled"
+	case g.Pause != nil:
+		return "paused"
+	case g.Unhealthy != "":
+		return string(engine.HealthDegraded)
+	}
+	return "enabled"
 }
 
 func balanceOf(g gatewayRow) string {
