@@ -57,3 +57,9 @@ func stateOf(tx ReadTx, b Batch) (s BatchState, err error) {
 func (e *Engine) BatchRequests(ctx context.Context, id BatchID, after, limit int) ([]Request, error) {
 	return view(ctx, e, func(tx ReadTx) ([]Request, error) { return tx.BatchRequests(id, after, limit) })
 }
+
+// BatchByReference returns the batch of a mode that people call so, or
+// [NotFound].
+func (e *Engine) BatchByReference(ctx context.Context, mode Mode, reference string) (Batch, error) {
+	return view(ctx, e, func(tx ReadTx) (Batch, error) { return tx.BatchByReference(mode, reference) })
+}

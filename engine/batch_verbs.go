@@ -44,6 +44,7 @@ func (e *Engine) CreateBatch(ctx context.Context, c Caller, n NewBatch) (b Batch
 		return Batch{}, nil, fmt.Errorf("cannot create a batch: %w", err)
 	}
 	if c.DryRun {
+		b.Requests = len(ids)
 		return b, nil, nil
 	}
 	left, err = e.joinRest(ctx, c, BatchID(result), ids)
@@ -77,7 +78,9 @@ func (e *Engine) AddToBatch(ctx context.Context, c Caller, id BatchID, s Selecti
 	if left, err = e.joinRest(ctx, c, id, ids); err != nil {
 		return b, left, err
 	}
-	b, err = e.Batch(ctx, id)
+	if b, err = e.Batch(ctx, id); c.DryRun {
+		b.Requests += len(ids)
+	}
 	return b, left, err
 }
 

@@ -26,6 +26,17 @@ func (e *Engine) Steps() []Step {
 	}
 }
 
+// Work does one bite of the step with a name, for who waits for it.
+func (e *Engine) Work(ctx context.Context, name string) error {
+	for _, step := range e.Steps() {
+		if step.Name == name {
+			_, err := step.Run(ctx)
+			return err
+		}
+	}
+	return Errorf(Internal, "there is no step %q", name)
+}
+
 // RunUntilIdle runs the steps until none of them finds anything to do now.
 func (e *Engine) RunUntilIdle(ctx context.Context) error {
 	for {

@@ -50,6 +50,7 @@ func (a *app) root() *cobra.Command {
 		a.applyCommand(),
 		a.exportCommand(),
 		a.requestCommand(),
+		a.batchCommand(),
 		a.allocationCommand(),
 		a.payoutCommand(),
 		a.customerCommand(),

@@ -57,6 +57,8 @@ var requestSentences = map[string]string{
 	"payout-request-blocked":             "blocked it",
 	"payout-request-unblocked":           "unblocked it",
 	"payout-request-modified":            "changed it",
+	"payout-request-added-to-batch":      "added it to a batch",
+	"payout-request-removed-from-batch":  "removed it from a batch",
 }
 
 // told are the changes of a request that a sentence tells; the others follow

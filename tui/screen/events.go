@@ -27,6 +27,8 @@ var phrases = map[string]text.Safe{
 	"payout-request-split":               "split",
 	"payout-request-merged":              "merged",
 	"payout-request-enlarged":            "enlarged by a merge",
+	"payout-request-added-to-batch":      "added to a batch",
+	"payout-request-removed-from-batch":  "removed from its batch",
 	"payout-request-blocked":             "blocked",
 	"payout-request-unblocked":           "unblocked",
 	"payout-request-modified":            "changed",
