@@ -74,6 +74,62 @@ func TestUndoApproval(t *testing.T) {
 	s.is(id, engine.RequestReady)
 }
 
+// Where the engine goes on by itself, undo says how long there is left, until
+// there is nothing left to say.
+func TestUndoSaysTheTimeLeft(t *testing.T) {
+	d := newDesk(t)
+	r := d.ready(d.card(), "10")
+	s := d.sit("senior1")
+	main := s.Desk().Config.Points["main"]
+	main.Options.AutoAllocate, main.Options.UndoSeconds = true, 60
+	s.Desk().Config.Points["main"] = main
+	s.press("a", "enter")
+	s.shows("z undo 1m")
+	s.rest(20 * time.Second)
+	s.shows("z undo 40s")
+	s.press("z")
+	s.shows("take back: approved 10.00 EUR of Sample Customer 1, 39s left? enter")
+	s.press("enter")
+	s.is(r.ID, engine.RequestReady)
+}
+
+// A block says what becomes of the money that is allocated already.
+func TestBlockSaysWhatGoesOn(t *testing.T) {
+	d := newDesk(t)
+	d.sent(d.account("script", "accept,accept,accept"), "40")
+	s := d.sit("senior1")
+	s.press("4", "enter", "b")
+	s.shows("40.00 EUR through sandbox-eur, is at the provider", "may still be paid")
+	s.press("esc")
+	must(d.AutoAllocateOf(d.approved(d.card(), "30")))
+	s = d.sit("senior1")
+	s.press("4", "enter", "b")
+	s.shows("30.00 EUR through cards-eur, stays pending")
+}
+
+// Nothing that is typed in a hurry leaves the program: esc only goes up, and
+// ctrl+c asks, twice is meant.
+func TestLeavingIsMeant(t *testing.T) {
+	d := newDesk(t)
+	d.ready(d.card(), "10")
+	s := d.sit("senior1")
+	s.press("enter", "x", "esc", "esc", "esc", "esc", "esc")
+	s.shows("this is the top: q quits")
+	if s.quit {
+		t.Fatal("esc quits")
+	}
+	s.press("b", "ctrl+c")
+	s.hides("REASON")
+	s.press("/", "ctrl+c", "ctrl+c")
+	s.shows("quit purser? enter")
+	s.press("j")
+	s.hides("quit purser?")
+	s.press("ctrl+c", "ctrl+c")
+	if !s.quit {
+		t.Error("ctrl+c twice does not quit")
+	}
+}
+
 // Calling off is final: the word has to be typed.
 func TestCancel(t *testing.T) {
 	d := newDesk(t)

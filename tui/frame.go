@@ -148,6 +148,10 @@ func (c *Console) hints() []keys.Hint {
 	}
 	if c.whyNotUndo() == "" {
 		if hint, ok := c.catalogue.Hint(screen.Undo, false); ok {
+			decisions := c.desk.Decisions()
+			if left := decisions[len(decisions)-1].Until.Sub(c.desk.Now()); left > 0 {
+				hint.Name += " " + screen.Age(left)
+			}
 			hints = append(hints, hint)
 		}
 	}

@@ -158,6 +158,10 @@ func TestFramesAreExact(t *testing.T) {
 			}
 		}
 	}
+	paths := append([]string{ // to every screen and dialog
+		"", "8", "/", "enter", "enter 2", "enter 3", "enter 4 /", "enter 5", "enter 6", "x", "x tab tab", "m", "3 A",
+		"b", "C", "?", ":", "Y", "5 enter S", "5 enter L",
+	}, sequences...)
 	slices.Sort(pressed)
 	pressed = append(slices.Compact(pressed), "enter", "enter", "0", "5", "w", "é")
 	rapid.Check(t, func(t *rapid.T) {
@@ -169,8 +173,9 @@ func TestFramesAreExact(t *testing.T) {
 					termenv.Ascii, termenv.ANSI,
 					termenv.ANSI256,
 				}).Draw(t, "profile")
-				o.Teach, o.MayBecome = true, true
+				o.Teach, o.MayBecome, o.Mouse = true, true, true
 			})
+		s.press(strings.Fields(rapid.SampledFrom(paths).Draw(t, "path"))...)
 		w, h := 120, 36
 		for range rapid.IntRange(5, 25).Draw(t, "steps") {
 			switch rapid.IntRange(0, 9).Draw(t, "what") {
@@ -187,6 +192,13 @@ func TestFramesAreExact(t *testing.T) {
 				for _, key := range strings.Fields(rapid.SampledFrom(sequences).Draw(t, "sequence")) {
 					s.fast(key)
 				}
+			case 4:
+				s.send(tea.MouseMsg{
+					X: rapid.IntRange(0, w).Draw(t, "x"), Y: rapid.IntRange(0, h).Draw(t, "y"), Action: tea.MouseActionPress,
+					Button: rapid.SampledFrom([]tea.MouseButton{
+						tea.MouseButtonLeft, tea.MouseButtonWheelUp, tea.MouseButtonWheelDown, tea.MouseButtonRight,
+					}).Draw(t, "button"),
+				})
 			default:
 				s.rest(time.Duration(rapid.IntRange(0, 500).Draw(t, "rest")) * time.Millisecond)
 				s.fast(rapid.SampledFrom(pressed).Draw(t, "key"))

@@ -69,51 +69,73 @@ func release(d *screen.Desk, s screen.Subject) tea.Cmd {
 	return arm(d, s, "release "+what(s)+" back to approved, for a new plan"+screen.Enter, deed)
 }
 
+// reasoned is a form of one of a few reasons, by its digit, and a note; enter
+// takes it from either.
+func reasoned[R ~string](reasons []R, reason, note form.Field) *form.Form {
+	options := make([]form.Option, len(reasons))
+	for i, r := range reasons {
+		options[i] = form.Option{Value: string(r), Label: text.Line(string(r))}
+	}
+	reason.ID, reason.Input, reason.Check = "reason", form.NewChoice("", options...), form.Required
+	note.ID, note.Input = "note", form.NewText("", longestDescription)
+	asked := form.New(reason, note)
+	asked.Quick = true
+	return asked
+}
+
 // block is a digit for the reason and enter: stopping is never slow.
 func block(d *screen.Desk, s screen.Subject) tea.Cmd {
-	var options []form.Option
-	for _, reason := range engine.BlockReasons() {
-		options = append(options, form.Option{Value: string(reason), Label: text.Line(string(reason))})
-	}
-	asked := form.New(
-		form.Field{
-			ID: "reason", Label: "REASON", Input: form.NewChoice("", options...),
-			Check: form.Required, Help: "a digit, then enter",
-		},
-		form.Field{
-			ID: "note", Label: "NOTE", Input: form.NewText("", longestDescription),
-			Help: "for colleagues; customers never see it",
-		},
-	)
-	asked.Quick = true
-	was := s.Row.Block
+	asked := reasoned(engine.BlockReasons(), form.Field{Label: "REASON", Help: "a digit, then enter"},
+		form.Field{Label: "NOTE", Help: "for colleagues; customers never see it"})
 	// A block is never refused as stale, so its dialog outlives versions.
 	d.Show(string(screen.Block)+" "+string(s.Row.ID), &overlay.Ask{
 		Title: "Block " + screen.Short(string(s.Row.ID)) + "  " + what(s), Form: asked, Yes: "block",
-		Body: blockEffect(s, was),
+		Body: blockEffect(s),
 	}, func(string) tea.Cmd {
 		return d.Carry(blocking(s, engine.BlockReason(asked.Value("reason")), asked.Value("note")))
 	})
 	return nil
 }
 
-func blockEffect(s screen.Subject, was *engine.Block) []overlay.Line {
+func blockEffect(s screen.Subject) []overlay.Line {
 	lines := []overlay.Line{{
 		Label: "EFFECT", Text: "no approval, split, merge, cancellation or new allocation until somebody unblocks it",
 	}}
-	if s.Row.Live.Positive() {
-		lines = append(lines, overlay.Line{
-			Text:  screen.Money(s.Row.Live) + " is allocated: what a provider has goes on, the rest waits",
-			Style: theme.Warning,
-		})
+	for _, told := range onItsWay(s) {
+		lines = append(lines, overlay.Line{Text: told, Style: theme.Warning})
 	}
-	if was != nil {
+	if was := s.Row.Block; was != nil {
 		lines = append(lines, overlay.Line{
 			Text: "blocked already for " + text.Line(string(was.Reason)) + " by " + screen.Actor(was.By) +
 				": the reason is replaced", Style: theme.Warning,
 		})
 	}
 	return lines
+}
+
+// onItsWay says what a block does to the money that is allocated already.
+func onItsWay(s screen.Subject) []text.Safe {
+	switch {
+	case !s.Row.Live.Positive():
+		return nil
+	case s.Dossier == nil:
+		return []text.Safe{screen.Money(s.Row.Live) + " is allocated: what a provider has goes on, the rest waits"}
+	}
+	var told []text.Safe
+	for _, a := range s.Dossier.Allocations {
+		piece := screen.Short(string(a.ID)) + ", " + screen.Money(a.Amount) + " through " + text.Line(a.GatewayID)
+		switch {
+		case a.Status == engine.AllocationPending, a.Status == engine.AllocationQueued:
+			told = append(told, piece+", stays "+text.Line(string(a.Status)))
+		case a.Live():
+			told = append(told, piece+", is at the provider and may still be paid")
+		}
+	}
+	const most = 4
+	if rest := len(told) - most; rest > 0 {
+		told = append(told[:most], screen.Plural(rest, "allocation")+" more")
+	}
+	return told
 }
 
 func blocking(s screen.Subject, reason engine.BlockReason, note string) screen.Deed {
@@ -160,28 +182,15 @@ func unblocking(s screen.Subject) screen.Deed {
 
 // cancel is final: the word has to be typed, after saying on whose behalf.
 func cancel(d *screen.Desk, s screen.Subject) tea.Cmd {
-	var options []form.Option
-	for _, by := range engine.CanceledBys() {
-		options = append(options, form.Option{Value: string(by), Label: text.Line(string(by))})
-	}
-	asked := form.New(
-		form.Field{
-			ID: "by", Label: "ASKED BY", Input: form.NewChoice("", options...),
-			Check: form.Required, Help: "a digit: on whose behalf",
-		},
-		form.Field{
-			ID: "note", Label: "WHY", Input: form.NewText("", longestDescription),
-			Help: "for the record",
-		},
-	)
-	asked.Quick = true
+	asked := reasoned(engine.CanceledBys(), form.Field{Label: "ASKED BY", Help: "a digit: on whose behalf"},
+		form.Field{Label: "WHY", Help: "for the record"})
 	d.Ask(s, dialog(screen.Cancel, s), &overlay.Ask{
 		Title: "Cancel " + screen.Short(string(s.Row.ID)) + "  " + what(s), Form: asked, Yes: "go on",
 		Body: []overlay.Line{{
 			Label: "EFFECT", Text: "final: it can never be paid; the customer would have to ask again", Style: theme.Warning,
 		}},
 	}, func(string) tea.Cmd {
-		why := engine.Cancellation{By: engine.CanceledBy(asked.Value("by")), Description: asked.Value("note")}
+		why := engine.Cancellation{By: engine.CanceledBy(asked.Value("reason")), Description: asked.Value("note")}
 		return confirmCancel(d, s, why)
 	})
 	return nil
