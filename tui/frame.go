@@ -112,7 +112,12 @@ func (c *Console) drawStatus(r canvas.Rect) {
 		screen.DrawSentence(c.canvas, r, said)
 		return
 	}
-	if len(left) == 0 && c.desk.ReadOnly != "" {
+	if _, gone := c.desk.Gone(); gone != nil {
+		left = []canvas.Span{{
+			Text:  "the store is gone, this is old: " + text.Line(gone.Error()),
+			Style: theme.Error,
+		}}
+	} else if len(left) == 0 && c.desk.ReadOnly != "" {
 		left = []canvas.Span{{Text: "nothing can be changed: " + c.desk.ReadOnly, Style: theme.Warning}}
 	} else if _, first := c.top().(*queue.Queue); first && len(left) == 0 {
 		left = c.lesson.spans() // its keys are the queue's

@@ -255,6 +255,7 @@ func (d *Desk) Lost(err error) tea.Cmd {
 		if d.gone == nil {
 			d.goneSince = d.Now()
 		}
+		d.Disarm() // nobody can see whether it changed
 		d.gone = err
 	default:
 		d.Fail(err)

@@ -19,9 +19,10 @@ type Tab struct {
 const between = 0
 
 // DrawTabs draws tabs with the numbers that choose them. Where it is narrow,
-// counts go before names.
+// counts go before names, and the names before the active one, which always has
+// room.
 func DrawTabs(c *canvas.Canvas, r canvas.Rect, tabs []Tab, active int) {
-	places, counted := layTabs(r, tabs, active)
+	tabs, places, counted := layTabs(r, tabs, active)
 	for i, at := range places {
 		drawTab(c, at, tabs[i], i, i == active, counted(i))
 		_, r = r.Left(at.W + between)
@@ -33,17 +34,22 @@ func DrawTabs(c *canvas.Canvas, r canvas.Rect, tabs []Tab, active int) {
 
 // TabAt returns which tab stands at column x of r; below zero if none does.
 func TabAt(r canvas.Rect, tabs []Tab, active, x int) int {
-	places, _ := layTabs(r, tabs, active)
+	_, places, _ := layTabs(r, tabs, active)
 	return slices.IndexFunc(places, func(at canvas.Rect) bool { return at.Contains(x, r.Y) })
 }
 
-// layTabs returns where the tabs stand that have room, and which show a count.
-func layTabs(r canvas.Rect, tabs []Tab, active int) (places []canvas.Rect, counted func(int) bool) {
+// layTabs returns the tabs with the names they have room for, where those stand
+// that are shown, and which show a count.
+func layTabs(r canvas.Rect, all []Tab, active int) (tabs []Tab, places []canvas.Rect, counted func(int) bool) {
+	tabs = slices.Clone(all)
 	counted = func(i int) bool { return tabs[i].Count >= 0 }
 	if tabsWidth(tabs, counted) > r.W {
 		counted = func(i int) bool {
 			return tabs[i].Count >= 0 && (i == active || tabs[i].Loud && tabs[i].Count > 0)
 		}
+	}
+	for i := 0; i < active && tabsWidth(tabs[:active+1], counted) > r.W; i++ {
+		tabs[i].Name, tabs[i].Count = "", -1
 	}
 	for i, tab := range tabs {
 		width := canvas.Width(tabLabel(tab, i, counted(i)))
@@ -55,7 +61,7 @@ func layTabs(r canvas.Rect, tabs []Tab, active int) (places []canvas.Rect, count
 		_, r = r.Left(between)
 		places = append(places, at)
 	}
-	return places, counted
+	return tabs, places, counted
 }
 
 func drawTab(c *canvas.Canvas, r canvas.Rect, tab Tab, i int, active, counted bool) {

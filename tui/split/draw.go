@@ -146,9 +146,10 @@ func (s *Split) Draw(c *canvas.Canvas, r canvas.Rect) {
 			Style: theme.Muted,
 		})
 	result := 0
-	if r.W < sideFrom {
+	switch {
+	case r.W < sideFrom && body.H >= resultFrom:
 		result = resultLines
-	} else {
+	case r.W >= sideFrom:
 		var side canvas.Rect
 		body, side = body.Right(r.W * 2 / 5)
 		c.VRule(canvas.Rect{X: side.X, Y: rule.Y, W: 1, H: side.H + 2}, theme.Border)
@@ -170,8 +171,9 @@ func (s *Split) Draw(c *canvas.Canvas, r canvas.Rect) {
 	}
 }
 
-// resultLines is how much room the result takes where it has no side of its own.
-const resultLines = 3
+// resultLines is how much room the result takes where it has no side of its own,
+// and resultFrom how much there has to be for the parts to come first.
+const resultLines, resultFrom = 3, 13
 
 // drawResult says in few lines what would happen.
 func (s *Split) drawResult(c *canvas.Canvas, r canvas.Rect) {
