@@ -115,7 +115,7 @@ func nothingPlaced(p plan.Plan) error {
 func whyNothing(p plan.Plan) string {
 	var reasons []string
 	for _, line := range p.Lines {
-		if len(line.Reasons) > 0 {
+		if len(line.Reasons) > 0 && line.Reasons[0] != notNamed {
 			name := line.Gateway
 			if name == "" {
 				name = line.Instrument
@@ -141,6 +141,7 @@ func (d *deed) allocate(a Allocation, details ...Field) (Allocation, error) {
 	if even(a.Quote) {
 		a.Quote = fx.Quote{}
 	}
+	a.InTurn = a.Origin != OriginManual && d.point.Options.SplitMode && !d.point.Options.Parallel
 	d.r.Status = RequestInProgress
 	return a, d.moveAllocation(allocationMade, Allocation{}, AllocationPending, &a, details...)
 }

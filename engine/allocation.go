@@ -36,6 +36,7 @@ type Allocation struct {
 	Reserved     money.Amount // of the account's balance: payout amount and fee while live, then zero
 
 	Status    AllocationStatus
+	InTurn    bool // waits until none of its request's is with a provider
 	Origin    AllocationOrigin
 	Replaces  AllocationID // the failed allocation that this one tries again
 	Attempt   int          // 1 for the first
@@ -114,6 +115,7 @@ func (a Allocation) fields() []Field {
 		textField("origin", string(a.Origin)),
 		textField("replacesId", string(a.Replaces)),
 		numberField("attempt", a.Attempt),
+		flagField("inTurn", a.InTurn),
 		textField("reason", a.Reason),
 		textField("override", a.Override),
 		flagField("conflict", a.Conflict),

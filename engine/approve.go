@@ -103,15 +103,21 @@ func (d *deed) undoApproval(of ReviewerID) error {
 	return nil
 }
 
+// asEngine is the same transaction with the engine as who acts.
+func (w *work) asEngine() *work {
+	engine := *w
+	engine.actor = Reviewer{ID: ByEngine, Role: roleEngine}
+	engine.caller.Door = DoorEngine
+	return &engine
+}
+
 // approveUnasked approves a ready request of a point that asks for nobody's
 // approval.
 func (w *work) approveUnasked(r *Request, p Point) error {
 	if r.Status != RequestReady || p.needed(r.PolicyAmount) > 0 {
 		return nil
 	}
-	engine := *w
-	engine.actor = Reviewer{ID: ByEngine, Role: roleEngine}
-	engine.caller.Door = DoorEngine
+	engine := w.asEngine()
 	approved, err := engine.change(VerbApprove, r.ID, anyVersion, func(d *deed) error {
 		d.r.Status = RequestApproved
 		return nil

@@ -39,10 +39,16 @@ func attentionOf(
 		switch {
 		case p.Conflict:
 			found[AttentionConflict] = true
-		case unknown && !p.Accepted:
+		case unknown && (!p.Accepted || p.Prevented()):
 			found[AttentionUnknown] = true
 		case unknown && !now.Before(p.IntentAt.Add(settling(p.GatewayID))), p.silent(now, settling(p.GatewayID)):
 			found[AttentionUnknown] = true
+		}
+	}
+	stuck := r.Status == RequestInProgress && r.Live.IsZero() && r.Available().Positive()
+	for _, p := range payouts {
+		if p.Status == PayoutCreateFailed && stuck {
+			found[AttentionFailed] = true
 		}
 	}
 	for _, a := range allocations {
@@ -53,7 +59,7 @@ func attentionOf(
 			found[AttentionReturned] = true
 		}
 		dead := a.Status == AllocationFailed || a.Status == AllocationDeclined
-		if dead && r.Status == RequestInProgress && r.Live.IsZero() && r.Available().Positive() {
+		if dead && stuck {
 			found[AttentionFailed] = true
 		}
 	}

@@ -37,6 +37,10 @@ func (e *Engine) Unblock(ctx context.Context, c Caller, id RequestID, seen int) 
 }
 
 func (d *deed) unblock() error {
+	allocations, err := d.tx.Allocations(d.r.ID)
+	if err == nil {
+		d.afterwards(endedSince(allocations, d.r.Block.At)...)
+	}
 	d.r.Block = nil
-	return nil
+	return err
 }

@@ -116,6 +116,7 @@ func (d *deed) keep() error {
 	if !allowed(d.verb, d.was.Status, r.Status) {
 		return Errorf(Internal, "%s led from %s to %s", d.verb, d.was.Status, r.Status)
 	}
+	d.automate()
 	if r.Status != d.was.Status {
 		r.StatusSince = d.now
 	}
@@ -169,10 +170,11 @@ func allowed(verb Verb, from, to RequestStatus) bool {
 	return requestLife.allows(from, verb, to)
 }
 
-// sameProjection reports whether what a request says of its allocations is
-// unchanged.
+// sameProjection reports whether what a request says of its allocations, and
+// the engine's own clock, are unchanged.
 func sameProjection(a, b Request) bool {
-	return a.Live == b.Live && a.Paid == b.Paid && a.Attention == b.Attention
+	return a.Live == b.Live && a.Paid == b.Paid && a.Attention == b.Attention &&
+		a.Automatic == b.Automatic && a.DispatchAt.Equal(b.DispatchAt)
 }
 
 // create puts a new request through the door.

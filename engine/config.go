@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"time"
 
 	"github.com/purserhq/purser/engine/fx"
 	"github.com/purserhq/purser/engine/money"
@@ -63,11 +64,27 @@ type ApprovalRule struct {
 type Options struct {
 	AutoAllocate     bool `json:"autoallocate,omitempty"`
 	AutoProcess      bool `json:"autoprocess,omitempty"`
-	SplitMode        bool `json:"splitMode,omitempty"`
+	SplitMode        bool `json:"splitMode,omitempty"` // a portion may be paid in parts
+	Parallel         bool `json:"parallel,omitempty"`  // its parts at once, not one after the other
 	AllowPartially   bool `json:"allowPartially,omitempty"`
 	AttemptsLimit    int  `json:"attemptsLimit,omitempty"`    // extra attempts after a payout that failed
+	SkipRouteHistory bool `json:"skipRouteHistory,omitempty"` // such attempts may use a route that failed
 	ExpireAfterHours int  `json:"expireAfterHours,omitempty"` // 0: never
-	UndoSeconds      int  `json:"undoSeconds,omitempty"`      // how long automatic allocation is held back
+	UndoSeconds      *int `json:"undoSeconds,omitempty"`      // see Undo
+}
+
+// Undo is how long what the engine would do by itself is held back, so that
+// what brought it about can be undone: a minute where it allocates, unless the
+// point says otherwise.
+func (o Options) Undo() time.Duration {
+	switch {
+	case o.UndoSeconds != nil:
+		return time.Duration(*o.UndoSeconds) * time.Second
+	case o.AutoAllocate:
+		return time.Minute
+	default:
+		return 0
+	}
 }
 
 // A Service is a payout method in one currency, with the fields it needs.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/plan"
@@ -219,21 +220,18 @@ func (p Point) check() error {
 }
 
 func (o Options) check(where string) error {
+	undo := int(o.Undo() / time.Second)
 	for _, n := range []struct {
 		name        string
 		value, most int
 	}{
 		{"expireAfterHours", o.ExpireAfterHours, longestExpiry},
-		{"undoSeconds", o.UndoSeconds, longestUndo},
+		{"undoSeconds", undo, longestUndo},
 		{"attemptsLimit", o.AttemptsLimit, mostAttempts},
 	} {
 		if n.value < 0 || n.value > n.most {
 			return invalid("options", "%s: %s is %d; 0 to %d can be", where, n.name, n.value, n.most)
 		}
-	}
-	if o.AutoAllocate || o.AutoProcess {
-		return invalid("options", "%s: this version does nothing by itself yet", where).
-			Or("leave autoallocate and autoprocess off")
 	}
 	return nil
 }

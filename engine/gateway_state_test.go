@@ -323,7 +323,7 @@ func TestConfigureRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	after, _ := d.Config(t.Context())
-	if p := after.Points["main"]; p.Options.UndoSeconds != 30 || !p.Options.AllowPartially || len(p.Approvals) != 2 {
+	if p := after.Points["main"]; p.Options.Undo() != 30*time.Second || !p.Options.AllowPartially || len(p.Approvals) != 2 {
 		t.Errorf("the rest of the point changed: %+v", p)
 	}
 	_, err = d.Configure(t.Context(), as("admin1"), engine.KindGateway, "usd", config.Revision, []byte(`{"name": "x"}`))

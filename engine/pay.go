@@ -99,6 +99,9 @@ func (e *Engine) claim(ctx context.Context) (order PayOrder, found bool, err err
 			case err != nil:
 				return err
 			case why != "":
+				if !queue[0].Quote.Fresh(d.now) { // another route may do without
+					d.afterwards(a.ID)
+				}
 				return d.failUnsent(queue[0], why)
 			}
 			order = ready

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/route"
 )
 
 // A PayoutID names a payout, as po_ and 26 characters that sort by time.
@@ -116,6 +117,10 @@ const (
 	ResolutionGeneralFatal       Resolution = "general-fatal-error"
 	ResolutionOperationExpired   Resolution = "operation-expired"
 	ResolutionProcessingError    Resolution = "processing-error"
+
+	// Fatal, too, but no provider's word: no route was found.
+	ResolutionNoRoutes       = Resolution(route.NoRoutes)
+	ResolutionRoutesFiltered = Resolution(route.AllFiltered)
 )
 
 // A ResolutionGroup says what a resolution means for the money.
@@ -128,7 +133,7 @@ const (
 	GroupFatal   ResolutionGroup = "fatal"   // nothing moved
 )
 
-// Resolutions lists every resolution, group by group.
+// Resolutions lists every resolution that a provider can give, group by group.
 func Resolutions() []Resolution {
 	return []Resolution{
 		ResolutionOK, ResolutionConnection, ResolutionProviderInternal, ResolutionTimeout,
@@ -148,6 +153,8 @@ func (r Resolution) Group() ResolutionGroup {
 	switch r {
 	case ResolutionOK:
 		return GroupOK
+	case ResolutionNoRoutes, ResolutionRoutesFiltered:
+		return GroupFatal
 	case "", ResolutionConnection, ResolutionProviderInternal, ResolutionTimeout,
 		ResolutionGeneral, ResolutionUnknown:
 		return GroupUnknown

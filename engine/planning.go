@@ -33,6 +33,7 @@ func (e *Engine) planned(ctx context.Context, id RequestID) (Planned, error) {
 type task struct {
 	replaces *Allocation // what it paid is to be paid again, otherwise
 	failed   []string    // routes that are out, for they failed before
+	parts    int         // the most parts; 0: as many as can be
 }
 
 // plan makes the plan for a task of r.
@@ -106,7 +107,7 @@ func (e *Engine) planInput(tx ReadTx, r Request, t task, now time.Time) (in plan
 	}
 	in.Choose = c.choose
 	if s.point.Options.SplitMode {
-		in.Parts = route.MaxParts
+		in.Parts = cmp.Or(t.parts, route.MaxParts)
 	}
 	return in, c, nil
 }

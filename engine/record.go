@@ -116,6 +116,9 @@ func (d *deed) follow(was Payout, j judgement) error {
 	if err := d.moveAllocation(j.move, before, to, &a, spent...); err != nil {
 		return err
 	}
+	if ended := j.move == allocationPaid || j.move == allocationDeclined || j.move == allocationFailed; ended {
+		d.afterwards(a.ID)
+	}
 	return d.fulfill()
 }
 

@@ -35,6 +35,8 @@ type Request struct {
 	HeldBack    bool         // returned once: only a reviewer makes it ready again
 	ReadyAt     time.Time    // when the clock makes it ready; zero for never
 	ExpireAt    time.Time    // when the clock cancels it; zero for never
+	Automatic   bool         // the engine may still allocate or process it by itself, for this approval
+	DispatchAt  time.Time    // when it does; zero for never
 
 	Cancellation *Cancellation // set when canceled
 	SplitFrom    RequestID     // the parent, of a split child

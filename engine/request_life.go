@@ -60,7 +60,8 @@ const (
 	VerbUnblock          Verb = "unblock"
 	VerbSet              Verb = "set"
 	VerbProcess          Verb = "process"
-	VerbClaim            Verb = "claim" // a worker takes a queued allocation
+	VerbClaim            Verb = "claim"     // a worker takes a queued allocation
+	VerbFailOver         Verb = "fail-over" // the engine places again what ended unpaid
 	VerbCancelAllocation Verb = "cancel-allocation"
 	VerbCancelPayout     Verb = "cancel-payout" // what was paid is to come back
 	VerbPayAgain         Verb = "pay-again"     // what came back becomes a new request
@@ -76,7 +77,7 @@ func Verbs() []Verb {
 	return []Verb{
 		VerbCreate, VerbReady, VerbReturn, VerbApprove, VerbUndoApproval, VerbAllocate, VerbAutoAllocate,
 		VerbRelease, VerbRecord, VerbState, VerbResolve, VerbSettle, VerbCancel, VerbSplit, VerbMerge,
-		VerbAbsorb, VerbBlock, VerbUnblock, VerbSet, VerbProcess, VerbClaim, VerbCancelAllocation,
+		VerbAbsorb, VerbBlock, VerbUnblock, VerbSet, VerbProcess, VerbClaim, VerbFailOver, VerbCancelAllocation,
 		VerbCancelPayout, VerbPayAgain,
 		VerbLookUp, VerbComment, VerbWithdrawComment, VerbAddToBatch, VerbRemoveFromBatch,
 	}
@@ -130,6 +131,7 @@ var requestLife = lifecycle[RequestStatus, Verb]{
 	{RequestInProgress, VerbAutoAllocate}:     {RequestInProgress},
 	{RequestInProgress, VerbProcess}:          {RequestInProgress},
 	{RequestInProgress, VerbClaim}:            {RequestInProgress},
+	{RequestInProgress, VerbFailOver}:         {RequestInProgress},
 	{RequestInProgress, VerbCancelAllocation}: {RequestInProgress},
 
 	// A late word about a payout that was thought settled is kept whatever

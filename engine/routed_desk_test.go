@@ -25,34 +25,37 @@ import (
 // What an account's provider does is steered account by account.
 type routedDesk struct {
 	*desk
-	scripts map[string]string // of the sandbox, by account
+	scripts map[string]string                      // of the sandbox, by account
+	says    map[engine.AllocationID]engine.Outcome // what look-ups are told, whatever the truth
+}
+
+// steered is the sandbox, told by account what to do.
+type steered struct {
+	*sandbox.Sandbox
+	scripts map[string]string
+	says    map[engine.AllocationID]engine.Outcome
 }
 
 // Pay implements engine.Gateway.
-func (d *routedDesk) Pay(ctx context.Context, o engine.PayOrder) engine.Outcome {
-	return d.bank.Pay(ctx, d.steered(o))
+func (s steered) Pay(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	return s.Sandbox.Pay(ctx, s.steer(o))
 }
 
 // LookUp implements engine.Gateway.
-func (d *routedDesk) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome {
-	return d.bank.LookUp(ctx, d.steered(o))
+func (s steered) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	if said, ok := s.says[o.Key]; ok {
+		return said
+	}
+	return s.Sandbox.LookUp(ctx, s.steer(o))
 }
 
 // TakeBack implements engine.Gateway.
-func (d *routedDesk) TakeBack(ctx context.Context, o engine.PayOrder) engine.Outcome {
-	return d.bank.TakeBack(ctx, d.steered(o))
+func (s steered) TakeBack(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	return s.Sandbox.TakeBack(ctx, s.steer(o))
 }
 
-// Balance implements engine.Gateway.
-func (d *routedDesk) Balance(ctx context.Context, a engine.GatewayAccount) (money.Amount, error) {
-	return d.bank.Balance(ctx, a)
-}
-
-// Capabilities implements engine.Gateway.
-func (d *routedDesk) Capabilities() engine.Capabilities { return d.bank.Capabilities() }
-
-func (d *routedDesk) steered(o engine.PayOrder) engine.PayOrder {
-	if script := d.scripts[o.Gateway.ID]; script != "" {
+func (s steered) steer(o engine.PayOrder) engine.PayOrder {
+	if script := s.scripts[o.Gateway.ID]; script != "" {
 		o.Fields = maps.Clone(o.Fields)
 		o.Fields[sandbox.FieldScript] = script
 	}
@@ -77,9 +80,10 @@ const routedAccounts = `
 // scheme whose leaf for test_usd uses these strategies.
 func newRoutedDesk(t testing.TB, options, use string) *routedDesk {
 	t.Helper()
-	d := &routedDesk{desk: newDesk(t), scripts: map[string]string{}}
+	d := &routedDesk{desk: newDesk(t), scripts: map[string]string{}, says: map[engine.AllocationID]engine.Outcome{}}
 	d.Engine = engine.New(d.store, engine.World{
-		Clock: d.clock, Worker: "worker", IDs: d.ids, Gateways: map[string]engine.Gateway{"sandbox": d.bank, "steered": d},
+		Clock: d.clock, Worker: "worker", IDs: d.ids,
+		Gateways: map[string]engine.Gateway{"sandbox": d.bank, "steered": steered{d.bank, d.scripts, d.says}},
 	})
 	d.apply(`{` + routedAccounts + `}`)
 	d.point(options, use)
@@ -154,7 +158,7 @@ func TestConversionIsKeptOnTheAllocation(t *testing.T) {
 	if r.Status != engine.RequestFulfilled || r.Paid != usd("10") {
 		t.Errorf("it is %s with %s paid", r.Status, r.Paid)
 	}
-	if b, _ := d.Engine.Balance(t.Context(), "auah"); b.Balance != amountOf("49721.66", "UAH") || !b.Reserved.IsZero() {
+	if b, _ := d.Balance(t.Context(), "auah"); b.Balance != amountOf("49721.66", "UAH") || !b.Reserved.IsZero() {
 		t.Errorf("the account holds %s and reserves %s", b.Balance, b.Reserved)
 	}
 	if effects, err := d.bank.Effects(); err != nil || len(effects) != 1 || effects[0].Paid != amountOf("278.34", "UAH") {
@@ -199,7 +203,7 @@ func TestAStaleQuoteIsMadeAgain(t *testing.T) {
 		return d, r
 	}
 	reserved := func(d *routedDesk) money.Amount {
-		b, err := d.Engine.Balance(t.Context(), "auah")
+		b, err := d.Balance(t.Context(), "auah")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -218,8 +218,9 @@ func (c *chooser) choose(q plan.Question) plan.Choice {
 	if in.Split {
 		decided.divide(c.router, in, q.Parts)
 	}
+	choice := decided.choice(q, c.router.Routes(payee.service))
 	c.routed = append(c.routed, decided)
-	return decided.choice(q, c.router.Routes(payee.service))
+	return choice
 }
 
 // route is what the router needs to know of a candidate.
@@ -331,9 +332,12 @@ func (r *Routed) whyOut(id string) string {
 	case len(r.Decision.Strategies) == 0:
 		return "the routing scheme blocks such requests"
 	default:
-		return "the routing scheme does not name it here"
+		return notNamed
 	}
 }
+
+// notNamed is why a route stays out of which a scheme says nothing.
+const notNamed = "the routing scheme does not name it here"
 
 // cardBrand is the brand of a card by its number, or "".
 func (i Instrument) cardBrand() string {

@@ -49,6 +49,7 @@ var rules = map[Verb]rule{
 	VerbSet:              {least: RoleReviewer, doing: "change it", event: "payout-request-modified", blockedToo: true, guard: maySet},
 	VerbProcess:          {least: RoleReviewer, doing: "process it", event: "payout-request-processing-started", anyVersion: true},
 	VerbClaim:            {least: roleEngine, doing: "claim it", event: "payout-request-processing-started", anyVersion: true},
+	VerbFailOver:         {least: roleEngine, doing: "place it again", event: "payout-request-allocated", anyVersion: true, guard: mayAllocate},
 	VerbCancelAllocation: {least: RoleReviewer, doing: "cancel an allocation", event: "payout-request-modified", anyVersion: true},
 	VerbCancelPayout:     {least: RoleSenior, doing: "take a payout back", event: "payout-request-modified", blockedToo: true, anyVersion: true},
 	VerbPayAgain:         {least: RoleReviewer, doing: "pay it again", event: "payout-request-modified", guard: cameBack},

@@ -20,6 +20,7 @@ func (e *Engine) Steps() []Step {
 		{"readiness", e.stepReady},
 		{"expiry", e.stepExpire},
 		{"runs", e.stepRuns},
+		{"dispatch", e.stepDispatch},
 		{"payouts", e.stepPayout},
 		{"look-ups", e.stepLookUp},
 		{"balances", e.stepBalance},

@@ -94,7 +94,9 @@ type ReadTx interface {
 	// in c hold or have paid, of those made at or after since.
 	AllocatedSince(gateway string, c money.Currency, since time.Time) (money.Amount, error)
 	// Queued returns up to limit queued allocations of unblocked requests,
-	// longest queued first, of no account among skip.
+	// longest queued first, of no account among skip. Those that go in turn are
+	// left out while another of their request is processing or waits for
+	// completion.
 	Queued(skip []string, limit int) ([]Allocation, error)
 
 	// Payout returns the payout of an allocation, or NotFound.
@@ -219,8 +221,9 @@ type DueClock string
 
 // The clocks.
 const (
-	DueReady  DueClock = "ready"  // pending requests whose ReadyAt has come
-	DueExpire DueClock = "expire" // open requests whose ExpireAt has come
+	DueReady    DueClock = "ready"    // pending requests whose ReadyAt has come
+	DueExpire   DueClock = "expire"   // open requests whose ExpireAt has come
+	DueDispatch DueClock = "dispatch" // approved ones and those in progress whose DispatchAt has come
 )
 
 // A RequestQuery asks for a page of requests.

@@ -27,7 +27,7 @@ var verbs = map[engine.Verb]keys.ID{
 
 // engines are the verbs that no person has, and those that batches use.
 var engines = []engine.Verb{
-	engine.VerbRecord, engine.VerbClaim, engine.VerbAddToBatch, engine.VerbRemoveFromBatch,
+	engine.VerbRecord, engine.VerbClaim, engine.VerbFailOver, engine.VerbAddToBatch, engine.VerbRemoveFromBatch,
 }
 
 func TestEveryVerbHasAnAction(t *testing.T) {

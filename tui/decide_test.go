@@ -81,7 +81,7 @@ func TestUndoSaysTheTimeLeft(t *testing.T) {
 	r := d.ready(d.card(), "10")
 	s := d.sit("senior1")
 	main := s.Desk().Config.Points["main"]
-	main.Options.AutoAllocate, main.Options.UndoSeconds = true, 60
+	main.Options.AutoAllocate = true // a minute, where nothing else is said
 	s.Desk().Config.Points["main"] = main
 	s.press("a", "enter")
 	s.shows("z undo 1m")

@@ -185,6 +185,7 @@ func (d *desk) anyRequest(t *rapid.T, c engine.Customer) engine.Request {
 			By: anyWord[engine.ReviewerID](t), At: anyTime(t),
 		}),
 		HeldBack: rapid.Bool().Draw(t, "held back"), ReadyAt: anyTime(t), ExpireAt: anyTime(t),
+		Automatic: rapid.Bool().Draw(t, "automatic"), DispatchAt: anyTime(t),
 		Cancellation: perhaps(t, engine.Cancellation{By: anyWord[engine.CanceledBy](t), Description: anyText(t)}),
 		SplitFrom:    anyWord[engine.RequestID](t), MergedInto: anyWord[engine.RequestID](t),
 		BatchID: anyWord[engine.BatchID](t), BatchPlace: d.n,
@@ -214,7 +215,7 @@ func (d *desk) paymentsOf(t *rapid.T, r engine.Request) {
 		Amount: anyAmount(t, r.Amount.Currency), PayoutAmount: anyAmount(t, payoutCurrency),
 		Quote:  anyQuote(t, r.Amount.Currency, payoutCurrency),
 		Origin: anyWord[engine.AllocationOrigin](t), Replaces: anyWord[engine.AllocationID](t),
-		Attempt:   rapid.IntRange(0, 100).Draw(t, "attempt"),
+		Attempt: rapid.IntRange(0, 100).Draw(t, "attempt"), InTurn: rapid.Bool().Draw(t, "in turn"),
 		CreatedBy: anyWord[engine.ReviewerID](t), CreatedAt: anyTime(t),
 	}
 	for _, status := range []engine.AllocationStatus{engine.AllocationPending, engine.AllocationCompleted} {

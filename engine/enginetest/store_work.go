@@ -35,6 +35,18 @@ func testDue(d *desk) {
 	with(engine.RequestInProgress, 0, 10, false) // its money is on its way
 	with(engine.RequestCanceled, 0, 10, false)
 
+	dispatch := func(status engine.RequestStatus, seconds int, blocked bool) engine.RequestID {
+		return d.request(c, func(r *engine.Request) {
+			r.Status, r.DispatchAt, r.Automatic = status, at(seconds), true
+			if blocked {
+				r.Block = &engine.Block{Reason: "other"}
+			}
+		}).ID
+	}
+	later, sooner := dispatch(engine.RequestApproved, 80, false), dispatch(engine.RequestInProgress, 75, false)
+	dispatch(engine.RequestApproved, 75, true)   // blocked
+	dispatch(engine.RequestFulfilled, 75, false) // done
+
 	due := func(clock engine.DueClock, seconds, limit int) []engine.RequestID {
 		return read(d, func(tx engine.ReadTx) ([]engine.RequestID, error) {
 			return tx.Due(clock, at(seconds), limit)
@@ -45,6 +57,8 @@ func testDue(d *desk) {
 	same(d, "due, longest first", due(engine.DueReady, 30, 10), []engine.RequestID{first, second})
 	same(d, "one due", due(engine.DueReady, 30, 1), []engine.RequestID{first})
 	same(d, "expired", due(engine.DueExpire, 70, 10), []engine.RequestID{ready, approved, first})
+	same(d, "for dispatch", due(engine.DueDispatch, 80, 10), []engine.RequestID{sooner, later})
+	same(d, "for dispatch, earlier", due(engine.DueDispatch, 79, 10), []engine.RequestID{sooner})
 }
 
 func testQueued(d *desk) {
@@ -75,6 +89,22 @@ func testQueued(d *desk) {
 	unblocked.Block, unblocked.Version = nil, 2
 	d.update(func(tx engine.Tx) { tx.PutRequest(&blocked, unblocked) })
 	same(d, "queued once unblocked", len(queued(nil, 10)), 4)
+
+	turns := d.request(c, nil)
+	inTurn := func(status engine.AllocationStatus) engine.Allocation {
+		return d.allocation(turns, func(a *engine.Allocation) {
+			a.GatewayID, a.Status, a.InTurn, a.UpdatedAt = "g9", status, true, at(9)
+		})
+	}
+	busy := inTurn(engine.AllocationProcessing)
+	next, last := inTurn(engine.AllocationQueued), inTurn(engine.AllocationQueued)
+	same(d, "queued behind one that is with a provider", queued([]string{"g1", "g2"}, 10), nil)
+	busy.Status = engine.AllocationWaiting
+	d.update(func(tx engine.Tx) { tx.PutAllocation(busy) })
+	same(d, "queued behind one whose outcome is unknown", queued([]string{"g1", "g2"}, 10), nil)
+	busy.Status = engine.AllocationDeclined
+	d.update(func(tx engine.Tx) { tx.PutAllocation(busy) })
+	same(d, "queued in turn", queued([]string{"g1", "g2"}, 10), []engine.AllocationID{next.ID, last.ID})
 }
 
 func testAllocatedSince(d *desk) {

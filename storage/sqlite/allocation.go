@@ -15,7 +15,7 @@ import (
 const (
 	allocationColumns = `id, request_id, customer_id, mode, instrument_id, gateway_id, route_id,
 		currency, amount, held, paid, overpaid, returned, reopened, payout_currency, payout_amount, quote, fee, reserved,
-		status, origin, replaces, attempt, reason, override, conflict, created_by, created_at, updated_at`
+		status, origin, replaces, attempt, in_turn, reason, override, conflict, created_by, created_at, updated_at`
 
 	allocationByID     = `SELECT ` + allocationColumns + ` FROM allocation WHERE id = ?`
 	requestAllocations = `SELECT ` + allocationColumns + ` FROM allocation
@@ -35,11 +35,13 @@ const (
 	queuedAt          = `SELECT ` + allocationColumns + ` FROM allocation AS a
 		WHERE status = 'queued' AND gateway_id = ?
 		AND (SELECT blocked FROM request WHERE id = a.request_id) = 0
+		AND (in_turn = 0 OR NOT EXISTS (SELECT 1 FROM allocation WHERE request_id = a.request_id
+			AND status IN ('processing', 'waiting-completion')))
 		ORDER BY updated_at, row LIMIT ?`
 
 	// What an allocation was made for never changes; a second try is another.
 	putAllocation = `INSERT INTO allocation (` + allocationColumns + `)
-		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET held = excluded.held, paid = excluded.paid,
 		overpaid = excluded.overpaid, returned = excluded.returned, reopened = excluded.reopened, payout_amount = excluded.payout_amount,
 		quote = excluded.quote, fee = excluded.fee, reserved = excluded.reserved, status = excluded.status,
@@ -50,7 +52,7 @@ const (
 		AND gateway_id = excluded.gateway_id AND route_id = excluded.route_id
 		AND currency = excluded.currency AND amount = excluded.amount
 		AND payout_currency = excluded.payout_currency AND origin = excluded.origin
-		AND replaces = excluded.replaces AND attempt = excluded.attempt
+		AND replaces = excluded.replaces AND attempt = excluded.attempt AND in_turn = excluded.in_turn
 		AND created_by = excluded.created_by AND created_at = excluded.created_at`
 )
 
@@ -127,6 +129,7 @@ func scanAllocation(s *native.Stmt) (a engine.Allocation, err error) {
 	a.Origin = word[engine.AllocationOrigin](s)
 	a.Replaces = word[engine.AllocationID](s)
 	a.Attempt = int(s.Int())
+	a.InTurn = s.Bool()
 	a.Reason, a.Override = s.Text(), s.Text()
 	a.Conflict = s.Bool()
 	a.CreatedBy = word[engine.ReviewerID](s)
@@ -187,6 +190,7 @@ func bindAllocation(s *native.Stmt, a engine.Allocation) {
 	s.BindText(string(a.Origin))
 	s.BindText(string(a.Replaces))
 	s.BindInt(int64(a.Attempt))
+	s.BindBool(a.InTurn)
 	s.BindText(a.Reason)
 	s.BindText(a.Override)
 	s.BindBool(a.Conflict)

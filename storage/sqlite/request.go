@@ -17,7 +17,7 @@ const (
 	requestChanging = `head_number, head_hash, updated_at, version, status, status_since, amount,
 		policy_amount, live, paid, attention, instrument_id, description, approvals, makers,
 		blocked, block_reason, block_description, block_by, block_at, held_back, ready_at, expire_at,
-		cancellation, merged_into, batch_id, batch_place`
+		cancellation, merged_into, batch_id, batch_place, automatic, dispatch_at`
 	requestColumns = requestFixed + `, ` + requestChanging
 
 	requestByID        = `SELECT ` + requestColumns + ` FROM request WHERE id = ?`
@@ -33,6 +33,8 @@ const (
 		AND ready_at <> 0 AND ready_at <= ? ORDER BY ready_at, row LIMIT ?`
 	dueExpire = `SELECT id FROM request WHERE status IN ('pending', 'ready', 'approved') AND blocked = 0
 		AND expire_at <> 0 AND expire_at <= ? ORDER BY expire_at, row LIMIT ?`
+	dueDispatch = `SELECT id FROM request WHERE status IN ('approved', 'in-progress') AND blocked = 0
+		AND dispatch_at <> 0 AND dispatch_at <= ? ORDER BY dispatch_at, row LIMIT ?`
 )
 
 // Request implements engine.ReadTx.
@@ -54,7 +56,7 @@ func (t *reader) Relatives(id engine.RequestID) ([]engine.Request, error) {
 // Due implements engine.ReadTx. A request in progress has a clock that can no
 // longer move it: what is on its way cannot be called off.
 func (t *reader) Due(clock engine.DueClock, now time.Time, limit int) ([]engine.RequestID, error) {
-	queries := map[engine.DueClock]string{engine.DueReady: dueReady, engine.DueExpire: dueExpire}
+	queries := map[engine.DueClock]string{engine.DueReady: dueReady, engine.DueExpire: dueExpire, engine.DueDispatch: dueDispatch}
 	query, ok := queries[clock]
 	if !ok {
 		return nil, engine.Errorf(engine.Invalid, "there is no clock %q", clock)
@@ -97,6 +99,7 @@ func scanRequest(s *native.Stmt) (r engine.Request, err error) {
 	r.Cancellation, err = readCancellation(s.Text())
 	r.MergedInto = word[engine.RequestID](s)
 	r.BatchID, r.BatchPlace = word[engine.BatchID](s), int(s.Int())
+	r.Automatic, r.DispatchAt = s.Bool(), instant(s)
 	return r, err
 }
 

@@ -130,6 +130,16 @@ var requestParts = []requestPart{
 			s.BindInt(int64(r.BatchPlace))
 		},
 	},
+	{
+		"automatic, dispatch_at",
+		func(was, now *engine.Request) bool {
+			return was.Automatic != now.Automatic || !was.DispatchAt.Equal(now.DispatchAt)
+		},
+		func(s *native.Stmt, r *engine.Request) {
+			s.BindBool(r.Automatic)
+			bindInstant(s, r.DispatchAt)
+		},
+	},
 }
 
 // equal reports whether two things that may be nil are the same.

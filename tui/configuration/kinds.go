@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/money"
@@ -94,7 +95,7 @@ func options(o engine.Options) []screen.Line {
 		said("splits", choose(o.SplitMode, "one amount over several routes", "no: a route takes all of a portion")),
 		said("pays partly", choose(o.AllowPartially, "allowed", "not allowed")),
 		said("tries again", number(o.AttemptsLimit, "never", " times after a payout that failed")),
-		said("undo", number(o.UndoSeconds, "no waiting for it", " s before the engine goes on")),
+		said("undo", number(int(o.Undo()/time.Second), "no waiting for it", " s before the engine goes on")),
 		said("expires", number(o.ExpireAfterHours, "never", " h after it came in")),
 	}
 }

@@ -105,7 +105,7 @@ func (d *Desk) Keep(done Done) {
 	decision := Decision{Deed: done.Deed, Back: *back, After: done.Request, At: d.Now()}
 	if o := d.Config.Points[done.Request.PointID].Options; o.AutoAllocate &&
 		done.Request.Status == engine.RequestApproved {
-		decision.Until = decision.At.Add(time.Duration(o.UndoSeconds) * time.Second)
+		decision.Until = decision.At.Add(o.Undo())
 	}
 	d.decisions = append(d.decisions, decision)
 	d.decisions = d.decisions[max(0, len(d.decisions)-mostDecisions):]
