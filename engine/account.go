@@ -131,14 +131,16 @@ func (s Account) attention() string {
 	case s.State.Stopped() != "":
 		return s.State.Stopped()
 	case s.Holds.Known && !s.Spendable.Positive():
-		return fmt.Sprintf("short of balance: %s are missing before anything can be paid",
-			money.Zero(s.Spendable.Currency).Minus(s.Spendable).Text())
+		return fmt.Sprintf("short of balance: %s can be spent; top it up", s.Spendable.Text())
 	case limit.Positive() && s.Turnover.Cmp(limit) >= 0:
 		return fmt.Sprintf("its turnover of %s a day is used up until midnight UTC", limit.Text())
 	default:
 		return ""
 	}
 }
+
+// Speaks reports whether this process has a connector for a provider.
+func (e *Engine) Speaks(provider string) bool { return e.world.Gateways[provider] != nil }
 
 // MayConfigure says why somebody may not change the configuration, or nil.
 func MayConfigure(actor Reviewer) error { return mayAct(actor, RoleAdmin, "change the configuration") }

@@ -50,6 +50,7 @@ type Point struct {
 	Scheme     string           `json:"scheme,omitempty"` // routing scheme; none: routes in file order
 	Rates      string           `json:"rates,omitempty"`  // rate scheme; none: the system scheme
 	Options    Options          `json:"options"`
+	Disabled   bool             `json:"disabled,omitempty"` // takes in nothing new; what is there goes on
 }
 
 // An ApprovalRule asks for more (or fewer) approvals above an amount. Of the
@@ -95,6 +96,7 @@ type Service struct {
 	Min      money.Number   `json:"min"`
 	Max      money.Number   `json:"max"`
 	Fields   []ServiceField `json:"fields"`
+	Disabled bool           `json:"disabled,omitempty"` // no new instruments, and no plan pays by it
 }
 
 // A ServiceField is one detail that a service needs to pay somebody.

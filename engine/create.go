@@ -76,6 +76,8 @@ func (w *work) checkNew(n NewRequest) error {
 		return err
 	}
 	switch {
+	case point.Disabled:
+		return Errorf(Refused, "point %s is disabled", point.ID).Or("an admin enables it with purser point enable")
 	case !n.Amount.Currency.Known():
 		return invalid("currency", "%q is no currency", n.Amount.Currency)
 	case !point.takes(n.Amount.Currency):

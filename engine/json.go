@@ -130,6 +130,26 @@ func (p Payout) MarshalJSON() ([]byte, error) {
 	})
 }
 
+// MarshalJSON implements json.Marshaler. Card numbers are masked.
+func (p OpenPayout) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		PayoutID        PayoutID          `json:"payoutId"`
+		Key             AllocationID      `json:"key"`
+		PayoutRequestID RequestID         `json:"payoutRequestId"`
+		Currency        money.Currency    `json:"currency"`
+		Amount          money.Amount      `json:"amount"`
+		Recipient       string            `json:"recipient"`
+		Country         string            `json:"country,omitempty"`
+		Service         string            `json:"service"`
+		Fields          map[string]string `json:"fields"`
+		Status          PayoutStatus      `json:"status"`
+		CreatedTime     time.Time         `json:"createdTime"`
+	}{
+		p.ID, p.AllocationID, p.RequestID, p.Amount.Currency, p.Amount, p.Customer.Name, p.Customer.Country,
+		p.Instrument.ServiceID, p.Instrument.Masked(), p.Status, p.CreatedAt,
+	})
+}
+
 // MarshalJSON implements json.Marshaler.
 func (s Statement) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {

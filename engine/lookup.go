@@ -72,6 +72,11 @@ func (d *deed) orderAgain(p Payout) (PayOrder, error) {
 // key lives, and otherwise it is certain that nothing was paid.
 func (e *Engine) ask(ctx context.Context, order PayOrder, p Payout) error {
 	gateway := e.world.Gateways[order.Gateway.Provider]
+	if gateway != nil && !gateway.Capabilities().LookUp && p.Accepted { // time has passed, and nothing else happened
+		return e.recordAfter(ctx, order.Key, SourceLookUp, Outcome{
+			Accepted: true, Message: "nobody can be asked; a senior has to state the outcome",
+		})
+	}
 	if gateway == nil || !gateway.Capabilities().LookUp {
 		return e.recordAfter(ctx, order.Key, SourceLookUp, Outcome{
 			Resolution: ResolutionUnknown, Message: "the provider cannot be asked; a senior has to state the outcome",

@@ -124,6 +124,9 @@ func (e *Engine) CreateInstrument(ctx context.Context, c Caller, n NewInstrument
 		if err != nil {
 			return err
 		}
+		if service.Disabled {
+			return Errorf(Refused, "service %s is disabled", service.ID)
+		}
 		if err := service.check(n.Fields); err != nil {
 			return err
 		}

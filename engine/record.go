@@ -45,7 +45,7 @@ func (e *Engine) recordStatement(
 			j.payout.LookUps++
 		}
 		j.payout.LeaseUntil, j.payout.LeaseBy = time.Time{}, ""
-		j.payout.LookUpAt = nextLookUp(j.payout, d.now)
+		j.payout.LookUpAt = d.lookUpAt(j.payout)
 		d.putPayout(&p, j.payout, s.fields()...)
 		d.look = true
 		return d.follow(p, j)
@@ -247,6 +247,20 @@ func (d *deed) attend() error {
 	}
 	d.r.Attention = attentionOf(d.r, allocations, payouts, owed, d.now, d.settling)
 	return nil
+}
+
+// lookUpAt is when a payout is asked about next. Where nobody can be asked, that
+// is when it should have settled, so that a person hears of it.
+func (d *deed) lookUpAt(p Payout) time.Time {
+	gateway := d.world.Gateways[d.config.Gateways[p.GatewayID].Provider]
+	if gateway == nil || gateway.Capabilities().LookUp || p.Verdict != "" {
+		return nextLookUp(p, d.now)
+	}
+	settled := p.IntentAt.Add(gateway.Capabilities().Settling)
+	if !p.Accepted || !settled.After(d.now) {
+		return time.Time{}
+	}
+	return settled
 }
 
 // settling is how long an accepted payout may take at a gateway account.

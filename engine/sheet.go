@@ -127,6 +127,8 @@ func (s *sheet) unusable(planned *plan.Route, route Route, account GatewayAccoun
 	switch {
 	case !known:
 		return "there is no gateway account " + route.Gateway
+	case s.config.Services[route.Service].Disabled:
+		return "the service is disabled"
 	case route.Disabled:
 		return "the route is disabled"
 	case account.Disabled:

@@ -103,6 +103,9 @@ type ReadTx interface {
 	Payout(allocation AllocationID) (Payout, error)
 	PayoutByID(id PayoutID) (Payout, error)
 	Payouts(request RequestID) ([]Payout, error)
+	// OpenPayouts returns up to limit payouts of an account whose outcome is
+	// open, oldest first.
+	OpenPayouts(gateway string, limit int) ([]Payout, error)
 	// PayoutsDue returns up to limit payouts whose look-up time has come or
 	// whose worker's lease ran out, longest due first.
 	PayoutsDue(now time.Time, limit int) ([]Payout, error)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/purserhq/purser/connectors/manual"
 	"github.com/purserhq/purser/connectors/sandbox"
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/clock"
@@ -204,7 +205,9 @@ func (d *Desk) connect(c clock.Clock, entropy io.Reader, o sandbox.Options) (wor
 	}
 	world = engine.World{
 		Clock: c, IDs: id.NewSource(c.Now, entropy), Worker: fmt.Sprintf("demo:%d", os.Getpid()),
-		Gateways: map[string]engine.Gateway{"sandbox": bounded{d.bank, d.real(engine.ProviderTimeout)}},
+		Gateways: map[string]engine.Gateway{
+			"sandbox": bounded{d.bank, d.real(engine.ProviderTimeout)}, "manual": manual.Gateway{},
+		},
 	}
 	d.Engine = engine.New(d.Store, world)
 	return world, nil

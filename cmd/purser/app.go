@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/purserhq/purser/connectors/manual"
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/clock"
 	"github.com/purserhq/purser/engine/id"
@@ -128,7 +129,7 @@ func (a *app) open(ctx context.Context, o storage.Options) error {
 	}
 	a.engine = engine.New(a.store, engine.World{
 		Clock: system, IDs: id.NewSource(system.Now, rand.Reader),
-		Gateways: map[string]engine.Gateway{"sandbox": a.sandbox},
+		Gateways: map[string]engine.Gateway{"sandbox": a.sandbox, "manual": manual.Gateway{}},
 		Worker:   fmt.Sprintf("%s:%d", host, os.Getpid()),
 	})
 	return nil

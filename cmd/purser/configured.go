@@ -15,30 +15,38 @@ type catalogue[T any] struct {
 	kind        kind[T]
 	all         func(context.Context) ([]T, error) // in a fixed order
 	mode        func(T) engine.Mode                // nil where things are of both
+	archived    func(T) bool                       // nil where nothing is
 }
 
-// catalogueCommand makes the commands that look at a catalogue. What is in it
-// is changed with apply.
+// catalogueCommand makes the commands that look at a catalogue.
 func catalogueCommand[T any](a *app, c catalogue[T]) *cobra.Command {
-	return group(c.noun, c.about,
-		&cobra.Command{
-			Use:         "list",
-			Short:       "List the " + c.noun + "s",
-			Example:     "  purser " + c.noun + " list",
-			Args:        takes(),
-			Annotations: honours("limit"),
-			RunE: func(cmd *cobra.Command, _ []string) error {
-				all, err := c.read(cmd.Context(), a)
-				if err != nil {
-					return err
-				}
-				shown := slices.DeleteFunc(slices.Clone(all), func(v T) bool { return c.mode != nil && c.mode(v) != a.mode() })
-				if hidden := len(all) - len(shown); hidden > 0 && a.flags.mode == "" {
-					a.say("%s of the other mode not shown (--mode shows them)", countOf(hidden, c.noun))
-				}
-				return answerList(a, c.kind, shown)
-			},
+	var archived bool
+	listing := &cobra.Command{
+		Use:         "list",
+		Short:       "List the " + c.noun + "s",
+		Example:     "  purser " + c.noun + " list",
+		Args:        takes(),
+		Annotations: honours("limit"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			all, err := c.read(cmd.Context(), a)
+			if err != nil {
+				return err
+			}
+			if !archived && c.archived != nil {
+				all = slices.DeleteFunc(slices.Clone(all), c.archived)
+			}
+			shown := slices.DeleteFunc(slices.Clone(all), func(v T) bool { return c.mode != nil && c.mode(v) != a.mode() })
+			if hidden := len(all) - len(shown); hidden > 0 && a.flags.mode == "" {
+				a.say("%s of the other mode not shown (--mode shows them)", countOf(hidden, c.noun))
+			}
+			return answerList(a, c.kind, shown)
 		},
+	}
+	if c.archived != nil {
+		listing.Flags().BoolVar(&archived, "archived", false, "with those that were archived")
+	}
+	return group(c.noun, c.about,
+		listing,
 		&cobra.Command{
 			Use:     "show ID",
 			Short:   "Show a " + c.noun,

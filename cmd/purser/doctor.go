@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/purserhq/purser/engine"
-	"github.com/purserhq/purser/engine/money"
 )
 
 // A check is one thing that doctor looked at.
@@ -136,32 +135,24 @@ func (a *app) checkGateways(ctx context.Context) []check {
 
 func (a *app) checkGateway(ctx context.Context, account engine.GatewayAccount) check {
 	c := check{Name: "gateway " + account.ID, OK: true, Found: "enabled"}
-	balance, err := a.engine.Balance(ctx, account.ID)
+	stands, err := a.engine.Account(ctx, account.ID)
 	if err != nil {
 		return ill(c.Name, err)
 	}
 	switch {
 	case account.Disabled:
 		c.Found = "disabled; nothing leaves from it"
-	case account.Provider != "sandbox":
+	case !a.engine.Speaks(account.Provider):
 		c.OK, c.Found = false, fmt.Sprintf("this purser has no connector for %s", account.Provider)
 		c.Advice = "its allocations stay queued; use one that has, or disable the account"
 	case account.Instruction == engine.InstructionNone:
 		c.OK, c.Found, c.Advice = false, "its payout instruction is none", "give it another to pay from it"
-	case balance.Known:
-		free := spendable(account, balance)
-		c.Found = fmt.Sprintf("%s, of which %s reserved", balance.Balance.Text(), balance.Reserved.Text())
-		if !free.Positive() {
-			c.OK, c.Advice = false, "nothing can be paid from it; top it up"
-		}
+	case stands.Attention != "":
+		c.OK, c.Found, c.Advice = false, stands.Attention, "purser gateway show "+account.ID+" tells more"
+	case stands.Holds.Known:
+		c.Found = fmt.Sprintf("%s, of which %s reserved", stands.Holds.Balance.Text(), stands.Holds.Reserved.Text())
 	}
 	return c
-}
-
-// spendable is what an account can still spend.
-func spendable(account engine.GatewayAccount, b engine.Balance) money.Amount {
-	return b.Balance.Plus(account.Overdraft.In(account.Currency)).
-		Minus(account.MinimalBalance.In(account.Currency)).Minus(b.Reserved)
 }
 
 func (a *app) checkRecord(ctx context.Context) check {

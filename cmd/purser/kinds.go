@@ -292,66 +292,19 @@ func routeKind() kind[routeRow] {
 			{name: "MIN", right: true, cell: func(r routeRow) string { return orBlank(r.Min.In(r.account.Currency)) }},
 			{name: "MAX", right: true, cell: func(r routeRow) string { return orBlank(r.Max.In(r.account.Currency)) }},
 			{name: "MODE", cell: func(r routeRow) string { return string(r.account.Mode) }},
-			{name: "STATE", cell: func(r routeRow) string { return enabled(r.Disabled) }},
+			{name: "STATE", cell: func(r routeRow) string { return inUse(r.Disabled, r.Archived) }},
 		},
-		csv: []string{"id", "service", "gateway", "min", "max", "fee", "disabled"},
+		csv: []string{"id", "service", "gateway", "min", "max", "fee", "disabled", "archived"},
 	}
 }
 
-func enabled(disabled bool) string {
-	if disabled {
-		return "disabled"
-	}
-	return "enabled"
-}
-
-// A gatewayRow is a gateway account with what it holds now.
-type gatewayRow struct {
-	engine.GatewayAccount
-	Balance   *money.Amount `json:"balance"` // null while nobody knows it
-	Reserved  money.Amount  `json:"reserved"`
-	Spendable *money.Amount `json:"spendable"`
-	Pause     *engine.Pause `json:"pause,omitempty"`
-	Unhealthy string        `json:"unhealthy,omitempty"`
-	Attention string        `json:"attention,omitempty"`
-}
-
-func gatewayKind() kind[gatewayRow] {
-	return kind[gatewayRow]{
-		id: func(g gatewayRow) string { return g.ID },
-		columns: []column[gatewayRow]{
-			{name: "ID", cell: func(g gatewayRow) string { return g.ID }},
-			{name: "PROVIDER", cell: func(g gatewayRow) string { return g.Provider }},
-			{name: "MODE", cell: func(g gatewayRow) string { return string(g.Mode) }},
-			{name: "BALANCE", right: true, cell: balanceOf},
-			{name: "RESERVED", right: true, cell: func(g gatewayRow) string { return orBlank(g.Reserved) }},
-			{name: "INSTRUCTION", cell: func(g gatewayRow) string { return string(g.Instruction) }},
-			{name: "STATE", cell: gatewayRow.state},
-		},
-		csv: []string{
-			"id", "name", "provider", "mode", "currency", "balance", "reserved", "spendable", "minimalBalance",
-			"overdraft", "instruction", "limits", "disabled",
-		},
-	}
-}
-
-func (g gatewayRow) state() string {
+func inUse(disabled, archived bool) string {
 	switch {
-	case g.Archived:
+	case archived:
 		return "archived"
-	case g.Disabled:
+	case disabled:
 		return "disabled"
-	case g.Pause != nil:
-		return "paused"
-	case g.Unhealthy != "":
-		return string(engine.HealthDegraded)
+	default:
+		return "enabled"
 	}
-	return "enabled"
-}
-
-func balanceOf(g gatewayRow) string {
-	if g.Balance == nil {
-		return "unknown"
-	}
-	return g.Balance.Text()
 }

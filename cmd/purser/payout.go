@@ -14,6 +14,7 @@ func (a *app) payoutCommand() *cobra.Command {
 	return group("payout", "Look at what was sent to providers, and say how it ended",
 		listOfRequests(a, "payouts", payoutKind(), a.payoutsOf),
 		a.payoutShow(),
+		a.payoutOpen(),
 		a.payoutLookUp(),
 		a.payoutStatements(),
 		a.payoutWord(word{

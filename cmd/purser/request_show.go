@@ -28,7 +28,11 @@ func (a *app) requestShow() *cobra.Command {
 			if a.flags.output == asTable {
 				return a.showPage(cmd.Context(), actor, r.ID)
 			}
-			return answerOne(a, requestKind(), rowOf(r))
+			d, err := a.engine.Dossier(cmd.Context(), r.ID)
+			if err != nil {
+				return err
+			}
+			return answerOne(a, viewedKind(), viewedOf(d))
 		},
 	}
 }
@@ -42,11 +46,25 @@ func (a *app) showPage(ctx context.Context, actor engine.Reviewer, id engine.Req
 	p.request(d)
 	p.payee(d)
 	p.origin(d)
+	p.field("seen as", seenAs(d))
 	p.money(d)
 	p.comments(d)
 	p.field("attention", attentionWords(d))
 	p.field("next", nextStep(d, actor))
 	return p.err
+}
+
+// seenAs is the request in the words of the other body of practice.
+func seenAs(d engine.Dossier) string {
+	v := engine.ViewsOfRequest(d.Request, d.Allocations, d.Payouts).PayCore
+	said := "PayCore " + v.Status
+	if v.Resolution != "" && v.Resolution != "OK" {
+		said += ", " + v.Resolution
+	}
+	if v.Held {
+		said += ", moderation required"
+	}
+	return said
 }
 
 // attentionWords say what a person must look at.

@@ -9,7 +9,7 @@ import (
 )
 
 func (a *app) routeCommand() *cobra.Command {
-	return catalogueCommand(a, catalogue[routeRow]{
+	g := catalogueCommand(a, catalogue[routeRow]{
 		noun: "route", about: "Look at which account can pay which service",
 		kind: routeKind(),
 		all: func(context.Context) ([]routeRow, error) {
@@ -19,6 +19,10 @@ func (a *app) routeCommand() *cobra.Command {
 			}
 			return rows, nil
 		},
-		mode: func(r routeRow) engine.Mode { return r.account.Mode },
+		mode:     func(r routeRow) engine.Mode { return r.account.Mode },
+		archived: func(r routeRow) bool { return r.Archived },
 	})
+	g.AddCommand(configureCommands[engine.Route](a, "route", "max=5000 fee.rate=0.015", routeIDs(a),
+		"enable", "disable", "archive", "unarchive")...)
+	return g
 }

@@ -251,6 +251,10 @@ func (d *desk) paymentsOf(t *rapid.T, r engine.Request) {
 		p.LeaseBy, p.UpdatedAt = anyText(t), anyTime(t)
 		d.backIn(t, "payout", p, func(tx engine.Tx) { tx.PutPayout(p) },
 			func(tx engine.ReadTx) (any, error) { return tx.Payout(a.ID) })
+		if open := (p.Verdict == ""); open {
+			d.backIn(t, "open payouts", []engine.Payout{p}, func(tx engine.Tx) { tx.PutPayout(p) },
+				func(tx engine.ReadTx) (any, error) { return tx.OpenPayouts(p.GatewayID, 1) })
+		}
 		d.backIn(t, "payout by its own id", p, func(tx engine.Tx) { tx.PutPayout(p) },
 			func(tx engine.ReadTx) (any, error) { return tx.PayoutByID(p.ID) })
 	}

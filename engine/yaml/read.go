@@ -50,6 +50,13 @@ func Read(name string, source []byte, into any) error {
 	return nil
 }
 
+// Patch reads some properties of a T, by the names that its fields have in
+// JSON, and returns them as a JSON object. Errors name the text, the line and
+// the column.
+func Patch[T any](name string, source []byte) ([]byte, error) {
+	return toJSON(name, source, reflect.TypeFor[T]())
+}
+
 // toJSON writes a text as the JSON of a value of type t.
 func toJSON(name string, source []byte, t reflect.Type) (raw []byte, err error) {
 	y := yamlSource{name: name}

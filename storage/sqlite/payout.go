@@ -16,7 +16,9 @@ const (
 	payoutByID     = `SELECT ` + payoutColumns + ` FROM payout WHERE id = ?`
 	payoutOf       = `SELECT ` + payoutColumns + ` FROM payout WHERE allocation_id = ?`
 	requestPayouts = `SELECT ` + payoutColumns + ` FROM payout WHERE request_id = ? ORDER BY row`
-	payoutsDue     = `SELECT ` + payoutColumns + ` FROM payout
+	openPayouts    = `SELECT ` + payoutColumns + ` FROM payout
+		WHERE gateway_id = ? AND verdict = '' AND allocation_id IS NOT NULL ORDER BY row LIMIT ?`
+	payoutsDue = `SELECT ` + payoutColumns + ` FROM payout
 		WHERE due_at <> 0 AND due_at <= ? ORDER BY due_at, row LIMIT ?`
 
 	// What was asked of the provider never changes.
@@ -47,6 +49,13 @@ func (t *reader) PayoutByID(id engine.PayoutID) (engine.Payout, error) {
 // Payouts implements engine.ReadTx.
 func (t *reader) Payouts(request engine.RequestID) ([]engine.Payout, error) {
 	return all(t.with(requestPayouts, string(request)), scanPayout)
+}
+
+// OpenPayouts implements engine.ReadTx.
+func (t *reader) OpenPayouts(gateway string, limit int) ([]engine.Payout, error) {
+	s := t.with(openPayouts, gateway)
+	s.BindInt(int64(limit))
+	return all(s, scanPayout)
 }
 
 // PayoutsDue implements engine.ReadTx.
