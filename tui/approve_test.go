@@ -8,6 +8,7 @@ import (
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/tui"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 )
 
 // Twenty plain requests are approved with a and enter twenty times, and no
@@ -63,7 +64,7 @@ func TestApprovalIsSaidBeforeItIsGiven(t *testing.T) {
 func TestNothingIsApproved(t *testing.T) {
 	const ms = time.Millisecond
 	runes := func(s string) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(s)} }
-	enter := keyOf("enter")
+	enter := canvastest.Key("enter")
 	tests := []struct {
 		name string
 		do   func(s *session)

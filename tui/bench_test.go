@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 )
 
 // busyQueue is a console of 200x60 at a queue that is longer than the screen.
@@ -38,9 +40,9 @@ func BenchmarkKeyToFrame(b *testing.B) {
 		if n%100 == 0 {
 			down = !down
 		}
-		key := keyOf("j")
+		key := canvastest.Key("j")
 		if !down {
-			key = keyOf("k")
+			key = canvastest.Key("k")
 		}
 		s.Update(key)
 		if len(s.View()) < 200*60/2 {
@@ -56,9 +58,9 @@ func BenchmarkHeldKeys(b *testing.B) {
 	s := busyQueue(b)
 	b.ReportAllocs()
 	for n := 0; b.Loop(); n++ {
-		key := keyOf("j")
+		key := canvastest.Key("j")
 		if n%2 == 1 {
-			key = keyOf("k")
+			key = canvastest.Key("k")
 		}
 		var reading []tea.Cmd
 		for range 300 {

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 	"github.com/muesli/termenv"
 
 	"github.com/purserhq/purser/connectors/sandbox"
@@ -20,6 +19,7 @@ import (
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/storage"
 	"github.com/purserhq/purser/tui"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 )
 
 // A desk is an engine over a real store, with a clock that tests move, and a
@@ -277,7 +277,7 @@ func (s *session) press(names ...string) {
 // fast presses a key at once.
 func (s *session) fast(name string) {
 	s.keys++
-	s.send(keyOf(name))
+	s.send(canvastest.Key(name))
 }
 
 // typed types text, one key after the other.
@@ -291,29 +291,9 @@ func (s *session) typed(words string) {
 // quiet is how long a sheet is deaf, and a little more.
 const quiet = 300 * time.Millisecond
 
-func keyOf(name string) tea.KeyMsg {
-	special := map[string]tea.KeyType{
-		"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab, "up": tea.KeyUp, "down": tea.KeyDown,
-		"left": tea.KeyLeft, "right": tea.KeyRight, "space": tea.KeySpace, "backspace": tea.KeyBackspace, "home": tea.KeyHome,
-		"end": tea.KeyEnd, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "ctrl+s": tea.KeyCtrlS, "ctrl+u": tea.KeyCtrlU,
-		"ctrl+d": tea.KeyCtrlD, "ctrl+r": tea.KeyCtrlR, "ctrl+c": tea.KeyCtrlC, "ctrl+l": tea.KeyCtrlL, "delete": tea.KeyDelete,
-	}
-	if kind, ok := special[name]; ok {
-		if kind == tea.KeySpace {
-			return tea.KeyMsg{Type: kind, Runes: []rune{' '}}
-		}
-		return tea.KeyMsg{Type: kind}
-	}
-	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
-}
-
 // screen is what is on the screen, as the eye sees it.
 func (s *session) screen() string {
-	lines := strings.Split(ansi.Strip(s.View()), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n")
+	return canvastest.Plain(s.View())
 }
 
 // shows fails the test unless all words are on the screen.

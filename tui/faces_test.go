@@ -12,6 +12,7 @@ import (
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/storage"
 	"github.com/purserhq/purser/tui"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 )
 
 // A failingStore cannot be read while it has an error.
@@ -66,7 +67,7 @@ func TestFaces(t *testing.T) {
 		}},
 		{"loading_request", func(d *desk, _ *failingStore) *session {
 			s := d.sit("senior1")
-			_, open := s.Update(keyOf("enter"))
+			_, open := s.Update(canvastest.Key("enter"))
 			s.Update(open()) // and its answer is not there yet
 			return s
 		}},
@@ -113,7 +114,7 @@ func TestFaces(t *testing.T) {
 				d, store := failingDesk(t)
 				s := face.sit(d, store)
 				s.Update(tea.WindowSizeMsg{Width: size.w, Height: size.h})
-				golden(t, name, s.screen())
+				canvastest.Golden(t, name, s.screen())
 			})
 		}
 	}
@@ -132,7 +133,7 @@ func TestSmallest(t *testing.T) {
 			s := busy.sit("senior1")
 			s.send(tea.WindowSizeMsg{Width: 60, Height: 15})
 			s.press(steps...)
-			golden(t, name+"_60x15", s.screen())
+			canvastest.Golden(t, name+"_60x15", s.screen())
 		})
 	}
 }

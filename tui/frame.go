@@ -3,6 +3,7 @@ package tui
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
@@ -42,6 +43,9 @@ func (c *Console) View() string {
 	c.desk.Dialogs.Draw(c.canvas)
 	return c.canvas.String()
 }
+
+// freshly is how long after a decision its undo is always in sight.
+const freshly = time.Minute
 
 // drawHead says where one is, who one is, and what nobody may miss.
 func (c *Console) drawHead(r canvas.Rect) {
@@ -157,6 +161,7 @@ func (c *Console) hints() []keys.Hint {
 			if left := decisions[len(decisions)-1].Until.Sub(c.desk.Now()); left > 0 {
 				hint.Name += " " + screen.Age(left)
 			}
+			hint.Pinned = c.desk.Now().Sub(decisions[len(decisions)-1].At) < freshly
 			hints = append(hints, hint)
 		}
 	}

@@ -2,10 +2,7 @@ package tui_test
 
 import (
 	"cmp"
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,26 +11,8 @@ import (
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/tui"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 )
-
-var update = flag.Bool("update", false, "write what is drawn to testdata")
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got+"\n"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got+"\n" != string(want) {
-		t.Errorf("%s differs (go test -update writes it); got\n%s", path, got)
-	}
-}
 
 // busyDesk is a desk with something of everything.
 func busyDesk(t *testing.T) *desk {
@@ -134,7 +113,7 @@ func TestGolden(t *testing.T) {
 					}
 					s.press(key)
 				}
-				golden(t, name, s.screen())
+				canvastest.Golden(t, name, s.screen())
 			})
 		}
 	}

@@ -5,24 +5,13 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/muesli/termenv"
 	"pgregory.net/rapid"
 
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 	"github.com/purserhq/purser/tui/theme"
 )
-
-func newCanvas(t failer, name theme.Name, w, h int) *canvas.Canvas {
-	t.Helper()
-	th, err := theme.New(name, termenv.ANSI)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	c := canvas.New(th)
-	c.Reset(w, h)
-	return c
-}
 
 func TestText(t *testing.T) {
 	tests := []struct {
@@ -48,9 +37,9 @@ func TestText(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := newCanvas(t, theme.Mono, 20, 1)
+			c := canvastest.New(t, theme.Mono, 20, 1)
 			c.Put(canvas.Rect{W: tt.w, H: 1}, tt.text, theme.Text, tt.align)
-			if got := plain(c.String()); got != tt.want {
+			if got := canvastest.Plain(c.String()); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
@@ -99,7 +88,7 @@ func TestSequences(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := newCanvas(t, theme.Dark, 20, 1)
+			c := canvastest.New(t, theme.Dark, 20, 1)
 			tt.draw(c)
 			if got := c.String(); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
@@ -109,7 +98,7 @@ func TestSequences(t *testing.T) {
 }
 
 func TestRulesJoin(t *testing.T) {
-	c := newCanvas(t, theme.Mono, 9, 5)
+	c := canvastest.New(t, theme.Mono, 9, 5)
 	c.HRule(canvas.Rect{X: 0, Y: 0, W: 9, H: 1}, theme.Border)
 	c.HRule(canvas.Rect{X: 0, Y: 4, W: 9, H: 1}, theme.Border)
 	c.VRule(canvas.Rect{X: 4, Y: 0, W: 1, H: 5}, theme.Border)
@@ -120,13 +109,13 @@ func TestRulesJoin(t *testing.T) {
 		"    ├────\n" +
 		"    │\n" +
 		"────┴────"
-	if got := plain(c.String()); got != want {
+	if got := canvastest.Plain(c.String()); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
 func TestBoxCoversWhatIsBelow(t *testing.T) {
-	c := newCanvas(t, theme.Mono, 24, 5)
+	c := canvastest.New(t, theme.Mono, 24, 5)
 	for y := range 5 {
 		c.Text(c.Bounds().Line(y), "示例客户示例客户示例客户", theme.Text)
 	}
@@ -138,7 +127,7 @@ func TestBoxCoversWhatIsBelow(t *testing.T) {
 		"示 │ two words    │ 客户\n" +
 		"示 └──────────────┘ 客户\n" +
 		"示例客户示例客户示例客户"
-	if got := plain(c.String()); got != want {
+	if got := canvastest.Plain(c.String()); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
@@ -171,9 +160,9 @@ func TestCharts(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := newCanvas(t, theme.Mono, 12, 1)
+			c := canvastest.New(t, theme.Mono, 12, 1)
 			tt.draw(c, canvas.Rect{W: 10, H: 1})
-			if got := plain(c.String()); got != tt.want {
+			if got := canvastest.Plain(c.String()); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
@@ -195,9 +184,9 @@ func TestParagraph(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			c := newCanvas(t, theme.Mono, tt.w, tt.h)
+			c := canvastest.New(t, theme.Mono, tt.w, tt.h)
 			c.Paragraph(c.Bounds(), tt.text, theme.Text)
-			if got := plain(c.String()); got != tt.want {
+			if got := canvastest.Plain(c.String()); got != tt.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
 		})
@@ -271,7 +260,7 @@ func TestFrameIsExact(t *testing.T) {
 		if rapid.Bool().Draw(t, "small") {
 			w, h = w%24+1, h%6+1
 		}
-		c := newCanvas(t, rapid.SampledFrom(theme.Names()).Draw(t, "theme"), w, h)
+		c := canvastest.New(t, rapid.SampledFrom(theme.Names()).Draw(t, "theme"), w, h)
 		c.Isolate = rapid.Bool().Draw(t, "isolate")
 		for range rapid.IntRange(1, 12).Draw(t, "drawings") {
 			scribble(t, c, w, h)
@@ -303,7 +292,7 @@ func TestNoTerminalWraps(t *testing.T) {
 	for _, name := range names {
 		for _, align := range []canvas.Align{canvas.Left, canvas.Right, canvas.Center} {
 			for w := 1; w < 12; w++ {
-				c := newCanvas(t, theme.Dark, w, 1)
+				c := canvastest.New(t, theme.Dark, w, 1)
 				c.Put(c.Bounds(), name, theme.Text, align)
 				for _, width := range widths {
 					term := terminal{t: t, width: width}
@@ -317,7 +306,7 @@ func TestNoTerminalWraps(t *testing.T) {
 // What is left of a name behind something drawn over its start does not go on
 // from where a terminal thinks the new piece ends.
 func TestRestOfAPieceIsAnchored(t *testing.T) {
-	c := newCanvas(t, theme.Dark, 12, 1)
+	c := canvastest.New(t, theme.Dark, 12, 1)
 	c.Text(c.Bounds(), "éééééééé", theme.Text)
 	c.Text(canvas.Rect{W: 1, H: 1}, "क्ष", theme.Text)
 	if got, want := c.String(), "\x1b[1Xक्ष\x1b[2Gééééééé"; got != want {
@@ -328,9 +317,9 @@ func TestRestOfAPieceIsAnchored(t *testing.T) {
 // A mark without a base would land on what stands to its left.
 func TestMarkWithoutBaseIsDropped(t *testing.T) {
 	for _, mark := range []text.Safe{"\u0301", "\u0903", "\U0001F3FD", "\uFF9E"} {
-		c := newCanvas(t, theme.Dark, 12, 1)
+		c := canvastest.New(t, theme.Dark, 12, 1)
 		c.Text(c.Bounds(), mark+"name", theme.Text)
-		if got := plain(c.String()); got != "name" {
+		if got := canvastest.Plain(c.String()); got != "name" {
 			t.Errorf("%+q: got %q", mark, got)
 		}
 	}
@@ -341,7 +330,7 @@ func TestColumnsLineUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := drawText().Draw(t, "name")
 		nameWidth := rapid.IntRange(0, 20).Draw(t, "name width")
-		c := newCanvas(t, theme.Dark, 60, 1)
+		c := canvastest.New(t, theme.Dark, 60, 1)
 		left, rest := c.Bounds().Left(nameWidth)
 		c.Text(left, name, theme.Text)
 		c.Text(rest, "|1,250.00", theme.Strong)

@@ -3,29 +3,22 @@ package canvas_test
 import (
 	"regexp"
 	"strconv"
-	"strings"
-	"testing"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 )
 
 // A terminal is the little of one that a frame needs, with its own idea of how
 // wide characters are. Cells start out as what an earlier frame left there.
 type terminal struct {
-	t     failer
+	t     canvastest.T
 	width func(cluster string) int
 	cells []string
 	at    int
 }
-
-type failer interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-var _ failer = (*testing.T)(nil)
 
 const stale = "\x00"
 
@@ -108,13 +101,4 @@ func (term *terminal) print(cluster, line string) {
 		term.cells[term.at+i] = ""
 	}
 	term.at += n
-}
-
-// plain is a frame as the eye sees it.
-func plain(frame string) string {
-	lines := strings.Split(ansi.Strip(frame), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n")
 }

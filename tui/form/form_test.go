@@ -5,64 +5,20 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/muesli/termenv"
 	"pgregory.net/rapid"
 
 	"github.com/purserhq/purser/engine/text"
-	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 	"github.com/purserhq/purser/tui/form"
 	"github.com/purserhq/purser/tui/theme"
 )
-
-type failer interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-func newCanvas(t failer, w, h int) *canvas.Canvas {
-	t.Helper()
-	th, err := theme.New(theme.Mono, termenv.Ascii)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	c := canvas.New(th)
-	c.Reset(w, h)
-	return c
-}
 
 // plain is a frame as the eye sees it, with the cells that are reversed
 // between brackets.
 func plain(frame string) string {
 	frame = strings.NewReplacer("\x1b[0;7m", "[", "\x1b[0;4m", "", "\x1b[m", "\x1b[m").Replace(frame)
-	lines := strings.Split(ansi.Strip(frame), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n")
-}
-
-var special = map[string]tea.KeyMsg{
-	"enter": {Type: tea.KeyEnter}, "esc": {Type: tea.KeyEsc}, "tab": {Type: tea.KeyTab},
-	"shift+tab": {Type: tea.KeyShiftTab}, "left": {Type: tea.KeyLeft}, "right": {Type: tea.KeyRight},
-	"up": {Type: tea.KeyUp}, "down": {Type: tea.KeyDown}, "home": {Type: tea.KeyHome}, "end": {Type: tea.KeyEnd},
-	"backspace": {Type: tea.KeyBackspace}, "delete": {Type: tea.KeyDelete}, "space": {Type: tea.KeySpace, Runes: []rune{' '}},
-	"ctrl+w": {Type: tea.KeyCtrlW}, "ctrl+u": {Type: tea.KeyCtrlU}, "ctrl+k": {Type: tea.KeyCtrlK},
-	"ctrl+s": {Type: tea.KeyCtrlS}, "ctrl+left": {Type: tea.KeyCtrlLeft}, "ctrl+right": {Type: tea.KeyCtrlRight},
-	"alt+d": {Type: tea.KeyRunes, Runes: []rune{'d'}, Alt: true}, "alt+x": {Type: tea.KeyRunes, Runes: []rune{'x'}, Alt: true},
-}
-
-// key is a key by its name; anything else is typed at once, and pasted
-// behind "paste:".
-func key(name string) tea.KeyMsg {
-	if k, ok := special[name]; ok {
-		return k
-	}
-	if pasted, ok := strings.CutPrefix(name, "paste:"); ok {
-		return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(pasted), Paste: true}
-	}
-	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
+	return canvastest.Plain(frame)
 }
 
 func TestText(t *testing.T) {
@@ -94,7 +50,7 @@ func TestText(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			input := form.NewText("", 20)
 			for _, name := range tt.keys {
-				input.Key(key(name))
+				input.Key(canvastest.Key(name))
 			}
 			if got := input.Value(); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
@@ -117,7 +73,7 @@ func TestTextStaysClean(t *testing.T) {
 		input.Lines = rapid.IntRange(0, 4).Draw(t, "lines")
 		w := rapid.IntRange(1, 40).Draw(t, "width")
 		for _, name := range rapid.SliceOfN(rapid.SampledFrom(names), 1, 30).Draw(t, "keys") {
-			input.Key(key(name))
+			input.Key(canvastest.Key(name))
 			got := input.Value()
 			if got != string(text.Line(got)) || !utf8.ValidString(got) {
 				t.Fatalf("after %s: %q is not clean", name, got)
@@ -125,7 +81,7 @@ func TestTextStaysClean(t *testing.T) {
 			if n := utf8.RuneCountInString(got); limit > 0 && n > limit {
 				t.Fatalf("after %s: %d runes, at most %d", name, n, limit)
 			}
-			c := newCanvas(t, w, 4)
+			c := canvastest.New(t, theme.Mono, w, 4)
 			input.Draw(c, c.Bounds(), true)
 			frame := c.String()
 			if n := ansi.StringWidth(strings.Split(frame, "\n")[0]); n > w {
@@ -141,18 +97,18 @@ func TestTextStaysClean(t *testing.T) {
 func TestTextWraps(t *testing.T) {
 	input := form.NewText("asked by phone, call back", 0)
 	input.Lines = 3
-	c := newCanvas(t, 12, 3)
+	c := canvastest.New(t, theme.Mono, 12, 3)
 	input.Draw(c, c.Bounds(), true)
 	if got, want := plain(c.String()), "asked by\nphone, call\nback["; got != want {
 		t.Fatalf("got\n%s\nwant\n%s", got, want)
 	}
 	for _, name := range []string{"up", "up", "home", "down", "x"} {
-		input.Key(key(name))
+		input.Key(canvastest.Key(name))
 	}
 	if got := input.Value(); got != "asked by xphone, call back" {
 		t.Errorf("got %q", got)
 	}
-	if input.Key(key("up")); input.Key(key("up")) {
+	if input.Key(canvastest.Key("up")); input.Key(canvastest.Key("up")) {
 		t.Error("there is a line above the first")
 	}
 }
@@ -185,7 +141,7 @@ func TestAmount(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			input := form.NewAmount("", "EUR", tt.places)
 			for _, name := range tt.keys {
-				input.Key(key(name))
+				input.Key(canvastest.Key(name))
 			}
 			want := strings.TrimSuffix(tt.want, ".")
 			if got := input.Value(); got != want {
@@ -201,10 +157,10 @@ func TestAmount(t *testing.T) {
 
 func TestAmountCanBeFilledIn(t *testing.T) {
 	input := form.NewAmount("", "EUR", 2)
-	input.Key(key(","))
+	input.Key(canvastest.Key(","))
 	input.Set("4900.00")
-	input.Key(key("end"))
-	input.Key(key("backspace"))
+	input.Key(canvastest.Key("end"))
+	input.Key(canvastest.Key("backspace"))
 	if input.Value() != "4900.0" || input.Problem() != "" {
 		t.Errorf("got %q (%q)", input.Value(), input.Problem())
 	}
@@ -230,7 +186,7 @@ func TestProposedAmountIsReplaced(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			input := form.NewAmount("4900.00", "EUR", 2)
 			for _, name := range tt.keys {
-				input.Key(key(name))
+				input.Key(canvastest.Key(name))
 			}
 			if got := input.Value(); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
@@ -248,7 +204,7 @@ func TestAmountIsGroupedWhileNobodyEditsIt(t *testing.T) {
 		{false, "              1,250,000.00 EUR"},
 		{true, "               [1250000.00  EUR"},
 	} {
-		c := newCanvas(t, 40, 1)
+		c := canvastest.New(t, theme.Mono, 40, 1)
 		input.Draw(c, c.Bounds(), tt.focused)
 		if got := plain(c.String()); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
@@ -285,7 +241,7 @@ func TestChoice(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			input := reasons()
 			for _, name := range tt.keys {
-				input.Key(key(name))
+				input.Key(canvastest.Key(name))
 			}
 			if got := input.Value(); got != tt.want || string(input.Problem()) != tt.problem {
 				t.Errorf("got %q (%q), want %q (%q)", got, input.Problem(), tt.want, tt.problem)
@@ -296,7 +252,7 @@ func TestChoice(t *testing.T) {
 
 func TestChoiceFitsItsRoom(t *testing.T) {
 	input := reasons()
-	input.Key(key("2"))
+	input.Key(canvastest.Key("2"))
 	for _, tt := range []struct {
 		w    int
 		want string
@@ -304,14 +260,14 @@ func TestChoiceFitsItsRoom(t *testing.T) {
 		{60, "1 ( ) fraud-suspected  3 ( ) duplicate\n[2 (•) aml-review       4 ( ) other\n\n"},
 		{30, "1 ( ) fraud-suspected\n[2 (•) aml-review\n3 ( ) duplicate\n4 ( ) other"},
 	} {
-		c := newCanvas(t, tt.w, 4)
+		c := canvastest.New(t, theme.Mono, tt.w, 4)
 		input.Draw(c, c.Bounds(), true)
 		if got := plain(c.String()); got != tt.want {
 			t.Errorf("%d wide:\n%s\nwant\n%s", tt.w, got, tt.want)
 		}
 	}
 	input.Compact = true
-	c := newCanvas(t, 40, 1)
+	c := canvastest.New(t, theme.Mono, 40, 1)
 	input.Draw(c, c.Bounds(), true)
 	if got, want := plain(c.String()), "[(2 of 4) aml-review  ← → change"; got != want {
 		t.Errorf("compact: %q, want %q", got, want)
@@ -350,7 +306,7 @@ func TestForm(t *testing.T) {
 			f := blockForm()
 			got := form.Stay
 			for _, name := range tt.keys {
-				got = f.Key(key(name))
+				got = f.Key(canvastest.Key(name))
 			}
 			if got != tt.want || f.Focused() != tt.focused {
 				t.Errorf("got %d on %s, want %d on %s", got, f.Focused(), tt.want, tt.focused)
@@ -362,7 +318,7 @@ func TestForm(t *testing.T) {
 func TestQuickFormSubmitsWithEnter(t *testing.T) {
 	f := blockForm()
 	f.Quick = true
-	if f.Key(key("2")); f.Key(key("enter")) != form.Submit {
+	if f.Key(canvastest.Key("2")); f.Key(canvastest.Key("enter")) != form.Submit {
 		t.Error("a digit and enter are not enough")
 	}
 	if f.Value("reason") != "aml-review" || f.Value("nothing") != "" {
@@ -372,9 +328,9 @@ func TestQuickFormSubmitsWithEnter(t *testing.T) {
 
 func TestFormShowsWhatIsWrong(t *testing.T) {
 	f := blockForm()
-	f.Key(key("ctrl+s"))
+	f.Key(canvastest.Key("ctrl+s"))
 	f.Refuse("amount", "at most 1,250.00 EUR is available")
-	c := newCanvas(t, 60, 7)
+	c := canvastest.New(t, theme.Mono, 60, 7)
 	f.Draw(c, c.Bounds())
 	want := "" +
 		"REASON  1 ( ) fraud-suspected  3 ( ) duplicate\n" +
@@ -393,8 +349,8 @@ func TestFormShowsWhatIsWrong(t *testing.T) {
 
 func TestFormScrollsToTheKeyboard(t *testing.T) {
 	f := blockForm()
-	f.Key(key("shift+tab"))
-	c := newCanvas(t, 60, 2)
+	f.Key(canvastest.Key("shift+tab"))
+	c := canvastest.New(t, theme.Mono, 60, 2)
 	f.Draw(c, c.Bounds())
 	if got, want := plain(c.String()), "NOTE\nAMOUNT                           [  EUR"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -406,10 +362,10 @@ func TestEdited(t *testing.T) {
 	if f.Edited() {
 		t.Error("edited before a key was pressed")
 	}
-	if f.Key(key("x")); !f.Edited() {
+	if f.Key(canvastest.Key("x")); !f.Edited() {
 		t.Error("not edited after a key was pressed")
 	}
-	if f.Key(key("backspace")); f.Edited() {
+	if f.Key(canvastest.Key("backspace")); f.Edited() {
 		t.Error("edited though it is as before")
 	}
 }
@@ -434,7 +390,7 @@ func TestPrompt(t *testing.T) {
 			p.Open("is:op", "older", "newer")
 			result := form.Stay
 			for _, name := range tt.keys {
-				result = p.Key(key(name))
+				result = p.Key(canvastest.Key(name))
 			}
 			if p.Value() != tt.want || result != tt.result {
 				t.Errorf("got %q, %d; want %q, %d", p.Value(), result, tt.want, tt.result)
@@ -447,7 +403,7 @@ func TestPromptPointsAtTheProblem(t *testing.T) {
 	p := form.Prompt{Label: "/ ", Note: "17 match"}
 	p.Open("status:redy")
 	draw := func() string {
-		c := newCanvas(t, 40, 1)
+		c := canvastest.New(t, theme.Mono, 40, 1)
 		p.Draw(c, c.Bounds(), false)
 		return strings.TrimRight(c.String(), " ")
 	}
@@ -458,7 +414,7 @@ func TestPromptPointsAtTheProblem(t *testing.T) {
 	if got := draw(); !strings.Contains(got, "status:\x1b[0;4;7mr\x1b[medy") || !strings.Contains(got, "no such status") {
 		t.Errorf("got %q", got)
 	}
-	p.Key(key("x"))
+	p.Key(canvastest.Key("x"))
 	if got := ansi.Strip(draw()); !strings.HasSuffix(got, "17 match") {
 		t.Errorf("after a key: %q", got)
 	}
@@ -471,10 +427,10 @@ func TestFormDrawsAtAnySize(t *testing.T) {
 		for _, name := range rapid.SliceOfN(rapid.SampledFrom([]string{
 			"tab", "shift+tab", "1", "down", "示例 name", "ctrl+s", "paste:\x1b[2J", "left",
 		}), 0, 12).Draw(t, "keys") {
-			f.Key(key(name))
+			f.Key(canvastest.Key(name))
 			f.Refuse("note", text.Safe(rapid.String().Draw(t, "problem")))
 		}
-		c := newCanvas(t, w, h)
+		c := canvastest.New(t, theme.Mono, w, h)
 		f.Draw(c, c.Bounds())
 		lines := strings.Split(c.String(), "\n")
 		if len(lines) != h {

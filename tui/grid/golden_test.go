@@ -1,48 +1,15 @@
 package grid_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 	"github.com/purserhq/purser/tui/grid"
 	"github.com/purserhq/purser/tui/theme"
 )
-
-var update = flag.Bool("update", false, "write what is drawn to testdata")
-
-// plain is a frame as the eye sees it.
-func plain(frame string) string {
-	lines := strings.Split(ansi.Strip(frame), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n")
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got+"\n"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got+"\n" != string(want) {
-		t.Errorf("%s differs (go test -update writes it); got\n%s", path, got)
-	}
-}
 
 var queueColumns = []grid.Column{
 	{ID: "id", Title: "REQUEST", Min: 9, Max: 10},
@@ -94,9 +61,9 @@ func TestGoldenQueue(t *testing.T) {
 			g.Mark()
 			g.Move(grid.Down)
 			g.Patch(nil, "pout_0006")
-			c := newCanvas(t, size.w, size.h)
+			c := canvastest.New(t, theme.Dark, size.w, size.h)
 			g.Draw(c, c.Bounds())
-			golden(t, name, plain(c.String()))
+			canvastest.Golden(t, name, canvastest.Plain(c.String()))
 		})
 	}
 }
@@ -104,9 +71,9 @@ func TestGoldenQueue(t *testing.T) {
 func TestGoldenEmpty(t *testing.T) {
 	g := grid.New(queueColumns...)
 	g.Title, g.Help = "nothing is waiting for you", "2 all that is ready   / filter   ? keys"
-	c := newCanvas(t, 80, 12)
+	c := canvastest.New(t, theme.Dark, 80, 12)
 	g.Draw(c, c.Bounds())
-	golden(t, "empty_80x12", plain(c.String()))
+	canvastest.Golden(t, "empty_80x12", canvastest.Plain(c.String()))
 }
 
 func BenchmarkFrame(b *testing.B) {
@@ -118,7 +85,7 @@ func BenchmarkFrame(b *testing.B) {
 			canvas.Span{Text: "card ···· 4417"}, canvas.Span{Text: "asked by phone", Style: theme.Muted})
 	}
 	g.Show(grid.Window{Rows: rows}, "")
-	c := newCanvas(b, 200, 60)
+	c := canvastest.New(b, theme.Dark, 200, 60)
 	motion := grid.Down
 	b.ReportAllocs()
 	for b.Loop() {

@@ -6,29 +6,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/muesli/termenv"
-
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 	"github.com/purserhq/purser/tui/grid"
 	"github.com/purserhq/purser/tui/theme"
 )
-
-type failer interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-func newCanvas(t failer, w, h int) *canvas.Canvas {
-	t.Helper()
-	th, err := theme.New(theme.Dark, termenv.ANSI)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	c := canvas.New(th)
-	c.Reset(w, h)
-	return c
-}
 
 var keyOnly = grid.Column{ID: "key", Title: "KEY", Min: 4, Max: 12}
 
@@ -43,15 +26,15 @@ func rows(first, n int) []grid.Row {
 }
 
 // drawn is a grid of that many visible rows which shows the window.
-func drawn(t failer, w grid.Window, height int) *grid.Grid {
+func drawn(t canvastest.T, w grid.Window, height int) *grid.Grid {
 	g := grid.New(keyOnly)
 	g.Show(w, "")
 	draw(t, g, height)
 	return g
 }
 
-func draw(t failer, g *grid.Grid, height int) {
-	c := newCanvas(t, 20, height+1)
+func draw(t canvastest.T, g *grid.Grid, height int) {
+	c := canvastest.New(t, theme.Dark, 20, height+1)
 	g.Draw(c, c.Bounds())
 }
 
@@ -64,7 +47,7 @@ func cursor(g *grid.Grid) string {
 }
 
 // line is the screen line of the row, counted from the first row's.
-func line(t failer, g *grid.Grid, key string) int {
+func line(t canvastest.T, g *grid.Grid, key string) int {
 	t.Helper()
 	r, ok := g.RectOf(key)
 	if !ok {
@@ -315,9 +298,9 @@ func TestColumnsGiveWay(t *testing.T) {
 		{2, "\n>"},
 	}
 	for _, tt := range tests {
-		c := newCanvas(t, tt.w, 2)
+		c := canvastest.New(t, theme.Dark, tt.w, 2)
 		g.Draw(c, c.Bounds())
-		if got := plain(c.String()); got != tt.want {
+		if got := canvastest.Plain(c.String()); got != tt.want {
 			t.Errorf("%d wide:\n%s\nwant\n%s", tt.w, got, tt.want)
 		}
 	}

@@ -11,7 +11,9 @@ import (
 
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 	"github.com/purserhq/purser/tui/grid"
+	"github.com/purserhq/purser/tui/theme"
 )
 
 // A result is a list somewhere else that changes while the grid shows a
@@ -164,7 +166,7 @@ func TestFrameIsExact(t *testing.T) {
 		g.Show(window, "r003")
 		g.Mark()
 		g.Patch(nil, rapid.SampledFrom([]string{"r003", "none"}).Draw(t, "left"))
-		c := newCanvas(t, w, h)
+		c := canvastest.New(t, theme.Dark, w, h)
 		r := canvas.Rect{X: rapid.IntRange(0, w).Draw(t, "x"), Y: rapid.IntRange(0, h).Draw(t, "y"), W: w, H: h}
 		g.Draw(c, r.Clip(c.Bounds()))
 		lines := strings.Split(c.String(), "\n")

@@ -1,65 +1,17 @@
 package overlay_test
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/muesli/termenv"
 	"pgregory.net/rapid"
 
 	"github.com/purserhq/purser/engine/text"
-	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 	"github.com/purserhq/purser/tui/overlay"
 	"github.com/purserhq/purser/tui/theme"
 )
-
-var update = flag.Bool("update", false, "write what is drawn to testdata")
-
-type failer interface {
-	Helper()
-	Fatalf(format string, args ...any)
-}
-
-func newCanvas(t failer, w, h int) *canvas.Canvas {
-	t.Helper()
-	th, err := theme.New(theme.Dark, termenv.ANSI)
-	if err != nil {
-		t.Fatalf("%v", err)
-	}
-	c := canvas.New(th)
-	c.Reset(w, h)
-	return c
-}
-
-// plain is a frame as the eye sees it.
-func plain(frame string) string {
-	lines := strings.Split(ansi.Strip(frame), "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n")
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name+".golden")
-	if *update {
-		if err := os.WriteFile(path, []byte(got+"\n"), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got+"\n" != string(want) {
-		t.Errorf("%s differs (go test -update writes it); got\n%s", path, got)
-	}
-}
 
 // outside is text as others might write it, not even cleaned.
 func outside(t *rapid.T) text.Safe {
@@ -106,7 +58,7 @@ func TestFrameIsExact(t *testing.T) {
 		keys := []string{"tab", "shift+tab", "down", "enter", "pgdown", "x", "示例", "paste:split", "backspace", "esc"}
 		for _, name := range rapid.SliceOfN(rapid.SampledFrom(keys), 0, 8).Draw(t, "keys") {
 			d.press(300*ms, name)
-			c := newCanvas(t, w, h)
+			c := canvastest.New(t, theme.Dark, w, h)
 			c.Text(c.Bounds(), outside(t), theme.Text)
 			d.stack.Draw(c)
 			lines := strings.Split(c.String(), "\n")

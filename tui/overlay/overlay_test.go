@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/canvas/canvastest"
 	"github.com/purserhq/purser/tui/form"
 	"github.com/purserhq/purser/tui/overlay"
 	"github.com/purserhq/purser/tui/theme"
@@ -39,24 +40,8 @@ func (d *desk) open(id string, dialog overlay.Dialog) {
 func (d *desk) press(after time.Duration, names ...string) {
 	for _, name := range names {
 		d.now = d.now.Add(after)
-		d.stack.Key(key(name), d.now)
+		d.stack.Key(canvastest.Key(name), d.now)
 	}
-}
-
-var special = map[string]tea.KeyType{
-	"enter": tea.KeyEnter, "esc": tea.KeyEsc, "tab": tea.KeyTab, "shift+tab": tea.KeyShiftTab,
-	"left": tea.KeyLeft, "right": tea.KeyRight, "up": tea.KeyUp, "down": tea.KeyDown, "pgdown": tea.KeyPgDown,
-	"backspace": tea.KeyBackspace,
-}
-
-func key(name string) tea.KeyMsg {
-	if k, ok := special[name]; ok {
-		return tea.KeyMsg{Type: k}
-	}
-	if pasted, ok := strings.CutPrefix(name, "paste:"); ok {
-		return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(pasted), Paste: true}
-	}
-	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(name)}
 }
 
 func approveSheet() *overlay.Sheet {
@@ -370,9 +355,9 @@ func TestLongSheetScrolls(t *testing.T) {
 	var d desk
 	d.open("sheet", s)
 	draw := func() string {
-		c := newCanvas(t, 80, 24)
+		c := canvastest.New(t, theme.Dark, 80, 24)
 		d.stack.Draw(c)
-		return plain(c.String())
+		return canvastest.Plain(c.String())
 	}
 	if got := draw(); !strings.Contains(got, "more lines: ↓") || strings.Contains(got, "the end") {
 		t.Errorf("it does not say that there is more:\n%s", got)
@@ -401,12 +386,12 @@ func TestGolden(t *testing.T) {
 				var d desk
 				d.open("dialog", dialog.dialog())
 				d.press(300*ms, dialog.keys...)
-				c := newCanvas(t, size.w, size.h)
+				c := canvastest.New(t, theme.Dark, size.w, size.h)
 				for y := range size.h {
 					c.Text(c.Bounds().Line(y), "   pout_7T80 Sample Customer 12    1,250.00 EUR ready", theme.Text)
 				}
 				d.stack.Draw(c)
-				golden(t, name, plain(c.String()))
+				canvastest.Golden(t, name, canvastest.Plain(c.String()))
 			})
 		}
 	}
