@@ -150,6 +150,9 @@ func (l list) aRow(t *rapid.T, n int) listed {
 	if rapid.Bool().Draw(t, "blocked") {
 		row.Block = &engine.Block{Reason: rapid.SampledFrom(engine.BlockReasons()[6:]).Draw(t, "reason"), By: aReviewer(t)}
 	}
+	if rapid.Bool().Draw(t, "in a batch") {
+		row.BatchID, row.BatchPlace = engine.BatchID(l.name("b", rapid.IntRange(0, 1).Draw(t, "batch"))), n+1
+	}
 	l.aHistory(t, &row)
 	return row
 }

@@ -36,7 +36,7 @@ var aClause = []string{
 	`name:"sample n%"`, "name:nobody", "email:ONE@example.com,x", "email:!one@example.com", "country:us", "tag:VIP", "tag:!vip,a",
 	"createdBy:rev1", "createdBy:!rev1", "maker:rev2", "maker:!rev1,rev2", "approvedBy:rev1", "approvedBy:!rev3",
 	"ending:4417", "ending:!4417", "method:TEST", "service:s1", "service:!s1", "gateway:g1~", "gateway:g2~,x", "gateway:!g1~",
-	"CREATEDTIME:2026-11-02", "sample", "441", "ample", "example.com", "core",
+	"batch:b_0~", "batch:any", "batch:none", "batch:!b_1~,b_0~", "CREATEDTIME:2026-11-02", "sample", "441", "ample", "example.com", "core",
 }
 
 // aQuery draws a filter and an order for it.
@@ -192,6 +192,8 @@ func (l list) has(row listed, field string, v filter.Value) bool {
 		return (v.After == nil || !t.Before(*v.After)) && (v.Before == nil || t.Before(*v.Before))
 	}
 	switch field {
+	case "batch":
+		return v.Text == string(row.BatchID) || v.Text == "any" && row.BatchID != "" || v.Text == "none" && row.BatchID == ""
 	case "status":
 		return string(row.Status) == v.Text
 	case "blocked":

@@ -140,6 +140,8 @@ func (c *conditions) clause(clause filter.Clause) error {
 		t.anyOf(clause, func(v filter.Value) string { return t.inList(clause.Field, v.Text) })
 	case "attention":
 		t.anyOf(clause, t.attention)
+	case "batch":
+		t.anyOf(clause, t.batch)
 	case "claimedBy":
 		t.anyOf(clause, func(v filter.Value) string { return t.claimed(v.Text, c) })
 	case "blocked":
@@ -193,6 +195,16 @@ func (t *term) attention(v filter.Value) string {
 		return "attention = ''"
 	}
 	return "attention = " + t.bind(v.Text)
+}
+
+func (t *term) batch(v filter.Value) string {
+	switch v.Text {
+	case "any":
+		return "batch_id <> ''"
+	case "none":
+		return "batch_id = ''"
+	}
+	return "batch_id = " + t.bind(v.Text)
 }
 
 // claimed wants a claim that holds. Few do at any time.
