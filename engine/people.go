@@ -138,7 +138,7 @@ func (e *Engine) CreateInstrument(ctx context.Context, c Caller, n NewInstrument
 			Method: service.Method, Currency: service.Currency, Fields: n.Fields,
 			Status: InstrumentUnverified, CreatedBy: w.actor.ID, CreatedAt: w.now,
 		}
-		if w.actor.ID == ByEngine { // customers and imports come in through the engine
+		if w.actor.ID == ByEngine || w.caller.imports { // customers come in through the engine
 			i.Status = InstrumentActive
 		}
 		w.tx.PutInstrument(i)

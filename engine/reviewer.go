@@ -84,6 +84,8 @@ type Caller struct {
 	OSUser string // the operating system's user, for the record
 	Key    string // idempotency key, "" for none: the same key again changes nothing
 	DryRun bool   // do everything but commit
+
+	imports bool // a file says so: what it brings is known elsewhere
 }
 
 // engineCaller is the engine acting by itself.

@@ -49,6 +49,7 @@ func (a *app) root() *cobra.Command {
 		a.initCommand(),
 		a.applyCommand(),
 		a.exportCommand(),
+		a.importCommand(),
 		a.requestCommand(),
 		a.batchCommand(),
 		a.allocationCommand(),

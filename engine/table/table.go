@@ -1,13 +1,16 @@
-// Package table writes rows for other programs: CSV for spreadsheets, JSON
-// lines for scripts.
+// Package table writes rows for other programs and reads theirs: CSV for
+// spreadsheets, JSON lines for scripts.
 //
 // Both stream, one row at a time, so an export of ten million rows needs the
 // memory of one. Cells hold text from outside, and what opens the file may be
 // a spreadsheet that calculates or a terminal that obeys: [CSVWriter] disarms
 // formulas, [JSONLines] escapes what a terminal could take for a command.
-// Otherwise nothing is changed, shortened or cleaned.
+// Otherwise nothing is changed, shortened or cleaned, and what was written is
+// read again as it was. A row that makes no sense says where, and the next one
+// can be read.
 //
-// The package knows no columns and no files; it writes to an io.Writer.
+// The package knows no columns and no files; it writes to an io.Writer and
+// reads from an io.Reader.
 package table
 
 import (
@@ -63,10 +66,12 @@ func (c *CSVWriter) Flush() error {
 }
 
 // disarm puts an apostrophe before a cell that starts a formula, in whatever
-// width of letters. A negative number starts like one, but is none.
+// width of letters, and before one that looks as if that had been done. A
+// negative number starts like one, but is none.
 func disarm(cell string) string {
-	first, _ := utf8.DecodeRuneInString(cell)
-	if cell == "" || !strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) || negativeNumber(cell) {
+	bare := strings.TrimLeft(cell, "'")
+	first, _ := utf8.DecodeRuneInString(bare)
+	if bare == "" || !strings.ContainsRune("=+-@＝＋－＠\t\r\n", first) || negativeNumber(bare) {
 		return cell
 	}
 	return "'" + cell
