@@ -34,6 +34,8 @@ type task struct {
 	replaces *Allocation // what it paid is to be paid again, otherwise
 	failed   []string    // routes that are out, for they failed before
 	parts    int         // the most parts; 0: as many as can be
+
+	router *route.Router // instead of the point's; nil for that
 }
 
 // plan makes the plan for a task of r.

@@ -87,8 +87,8 @@ func (c *Config) checkRates() error {
 	return nil
 }
 
-// market is what the rate schemes draw on.
-func (c *Config) market() fx.Market {
+// Market is what the rate schemes draw on.
+func (c *Config) Market() fx.Market {
 	m := fx.Market{Rates: c.rate}
 	for id, s := range c.Sources {
 		if s.System {
@@ -118,7 +118,7 @@ func (c *Config) quote(p Point, pair fx.Pair, now time.Time) (fx.Quote, error) {
 	if p.Rates != "" {
 		scheme = c.Rates[p.Rates]
 	}
-	m := c.market()
+	m := c.Market()
 	if p.Rates == "" && m.System == "" {
 		return fx.Quote{}, fmt.Errorf("no exchange rate from %s to %s: point %s has no rate scheme", pair.Base, pair.Quote, p.ID)
 	}

@@ -176,6 +176,9 @@ func (e *Engine) chooser(s *sheet, t task) (*chooser, error) {
 			CustomerCountry: s.customer.Country, Tags: s.customer.Tags,
 		},
 	}
+	if t.router != nil {
+		c.router = t.router
+	}
 	if c.router == nil {
 		c.router = &route.Router{}
 	}

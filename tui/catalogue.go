@@ -18,21 +18,25 @@ const (
 	requests   keys.Scope = "requests"   // where a request is under the keys
 	oneRequest keys.Scope = "a request"  // where one is open
 	previews   keys.Scope = "previews"   // where a part beside the list is scrolled
+	planned    keys.Scope = "planned"    // where a request has a plan
 	configured keys.Scope = "configured" // where something configured is under the keys
 )
 
 // falls says where a key goes that means nothing on a screen.
 var falls = keys.Falls{
-	scopeOf(screen.Queue):         {requests, lists, tabbed, previews, everywhere},
-	scopeOf(screen.Request):       {requests, oneRequest, lists, tabbed, previews, everywhere},
-	scopeOf(screen.Allocate):      {oneRequest, lists, everywhere},
+	scopeOf(screen.Queue):         {requests, planned, lists, tabbed, previews, everywhere},
+	scopeOf(screen.Request):       {requests, planned, oneRequest, lists, tabbed, previews, everywhere},
+	scopeOf(screen.Allocate):      {oneRequest, planned, lists, everywhere},
 	scopeOf(screen.Split):         {everywhere},
 	scopeOf(screen.Merge):         {lists, everywhere},
 	scopeOf(screen.Gateways):      {configured, lists, previews, everywhere},
 	scopeOf(screen.Metrics):       {lists, tabbed, previews, everywhere},
 	scopeOf(screen.Draft):         {everywhere},
+	scopeOf(screen.Routing):       {configured, lists, tabbed, previews, everywhere},
+	scopeOf(screen.Rates):         {configured, lists, previews, everywhere},
+	scopeOf(screen.Explain):       {lists, everywhere},
 	scopeOf(screen.Configuration): {configured, lists, tabbed, previews, everywhere},
-	requests:                      {everywhere}, lists: {everywhere}, tabbed: {everywhere}, oneRequest: {everywhere}, previews: {everywhere}, configured: {everywhere},
+	requests:                      {everywhere}, lists: {everywhere}, tabbed: {everywhere}, oneRequest: {everywhere}, previews: {everywhere}, configured: {everywhere}, planned: {everywhere},
 }
 
 func scopeOf(k screen.Kind) keys.Scope { return keys.Scope(k) }
@@ -82,6 +86,11 @@ var actions = []keys.Action{
 		ID: screen.OpenPlan, Keys: []string{"A"}, Scope: requests,
 		Name: "plan", CLI: "request plan",
 		Help: "see where automatic allocation would send the money and why, and allocate",
+	},
+	{
+		ID: screen.OpenExplain, Keys: []string{"H"}, Scope: planned,
+		Name: "explain", CLI: "request plan",
+		Help: "how it would be routed: which branch, which routes are out and why, in which order",
 	},
 	{
 		ID: screen.OpenSplit, Keys: []string{"x"}, Scope: requests, Role: reviewer, Danger: keys.Final,
@@ -298,6 +307,26 @@ var actions = []keys.Action{
 		Help: "change it as YAML or JSON; it is checked, and what would change is shown first",
 	},
 	{
+		ID: screen.NewText, Keys: []string{"N"}, Scope: configured, Role: admin,
+		Name: "new", CLI: "apply -f",
+		Help: "write a new one as text; nothing is kept before it was checked and shown",
+	},
+	{
+		ID: screen.Restore, Keys: []string{"R"}, Scope: scopeOf(screen.Routing), Role: admin, Danger: keys.PaysMany,
+		Name: "restore", CLI: "apply -f",
+		Help: "let the revision under the cursor count again, as a new one",
+	},
+	{
+		ID: screen.SetRate, Keys: []string{"s"}, Scope: scopeOf(screen.Rates), Role: admin, Danger: keys.PaysMany,
+		Name: "set rate", CLI: "apply -f",
+		Help: "enter what the source says of the pair under the cursor from now on",
+	},
+	{
+		ID: screen.WhatIf, Keys: []string{"w"}, Scope: scopeOf(screen.Rates),
+		Name: "what if", CLI: "request plan",
+		Help: "type an amount: what would be paid for it, with its rounding",
+	},
+	{
 		ID: screen.KeepDraft, Keys: []string{"ctrl+s"}, Scope: scopeOf(screen.Draft), Role: admin, Danger: keys.PaysMany,
 		Name: "check and keep", CLI: "apply -f",
 		Help: "check the text and see what would change; enter there keeps it",
@@ -425,6 +454,16 @@ var actions = []keys.Action{
 		Help: "the accounts that money leaves from: what they hold, their limits, how they fare",
 	},
 	{
+		ID: screen.ToRouting, Keys: []string{"g r"}, Scope: everywhere,
+		Name: "routing", CLI: "export config",
+		Help: "routing schemes as trees, their revisions, and what each changed",
+	},
+	{
+		ID: screen.ToRates, Keys: []string{"g x"}, Scope: everywhere,
+		Name: "rates", CLI: "export config",
+		Help: "exchange rates: what sources say, what schemes make of it, and what an amount would come to",
+	},
+	{
 		ID: screen.ToConfiguration, Keys: []string{"g c"}, Scope: everywhere,
 		Name: "configuration", CLI: "export config",
 		Help: "points, services with their fields, routes, reviewers",
@@ -472,13 +511,14 @@ func tabAction(i int) keys.Action {
 // destinations are the actions that lead to a screen about no request.
 var destinations = map[keys.ID]screen.Kind{
 	screen.ToGateways: screen.Gateways, screen.ToConfiguration: screen.Configuration,
+	screen.ToRouting: screen.Routing, screen.ToRates: screen.Rates,
 	screen.ToMetrics: screen.Metrics,
 }
 
 // journeys are the actions that lead to a screen about the request.
 var journeys = map[keys.ID]screen.Kind{
 	screen.OpenPlan: screen.Allocate, screen.NewAllocation: screen.Allocate,
-	screen.OpenSplit: screen.Split, screen.OpenMerge: screen.Merge,
+	screen.OpenSplit: screen.Split, screen.OpenMerge: screen.Merge, screen.OpenExplain: screen.Explain,
 }
 
 // Actions lists everything that a person can do in the console, with other keys

@@ -125,7 +125,11 @@ var keyboards = map[keys.ID]keyboard{
 		steps: []string{"m", "j", "space", "1"},
 	},
 	screen.KeepDraft: {by: "admin1", steps: []string{"g", "c", "2", "e", "down", "down", "end", "x"}},
-	screen.PauseUse:  {by: "admin1", steps: []string{"g", "w"}},
+	screen.Restore: {by: "admin1", steps: []string{"g", "r", "2", "j"}, set: func(d *desk) {
+		must(d.Configure(d.t.Context(), as("admin1"), engine.KindScheme, "standard", 0, []byte(`{"name": "Renamed"}`)))
+	}},
+	screen.SetRate:  {by: "admin1", steps: []string{"g", "x"}},
+	screen.PauseUse: {by: "admin1", steps: []string{"g", "w"}},
 	screen.ResumeUse: {by: "admin1", steps: []string{"g", "w"}, set: func(d *desk) {
 		must(d.PauseGateway(d.t.Context(), as("admin1"), "cards-eur", "maintenance"))
 	}},
@@ -175,7 +179,7 @@ func TestEveryScreenAnswersWhy(t *testing.T) {
 	i := d.card()
 	d.ready(i, "10")
 	d.ready(i, "20")
-	for _, steps := range [][]string{{}, {"7"}, {"enter"}, {"enter", "4"}, {"x"}, {"m"}, {"A"}, {"g", "w"}, {"g", "c"}, {"g", "c", "3"}} {
+	for _, steps := range [][]string{{}, {"7"}, {"enter"}, {"enter", "4"}, {"x"}, {"m"}, {"A"}, {"g", "w"}, {"g", "c"}, {"g", "c", "3"}, {"g", "r"}, {"g", "r", "2"}, {"g", "x"}, {"H"}} {
 		s := d.sit("viewer1")
 		if len(steps) > 0 && (steps[0] == "x" || steps[0] == "m") {
 			s = d.sit("rev1")

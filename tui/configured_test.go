@@ -79,8 +79,10 @@ func TestConfigurationLists(t *testing.T) {
 	s.shows("[1 Points 2]", "shop-eu", "after 48 h", "2 approvals above 10,000.00 EUR", "no: a route takes all of a portion", "allowed")
 	s.press("2", "j")
 	s.shows("[2 Services 2]", "test_eur", "paid by       sandbox-eur", "FIELDS", "account", "required", "Account")
-	s.press("tab", "j")
+	s.press("tab")
 	s.shows("[3 Routes 3]", "r-eur", "1 %", "no routing scheme names it", "enabled")
+	s.press("j")
+	s.shows("routing scheme standard")
 	s.press("4")
 	s.shows("[4 Reviewers 8]", "small1", "100.00 EUR", "any amount")
 	s.press("5")
@@ -120,7 +122,7 @@ func TestDraft(t *testing.T) {
 	s.press("ctrl+s")
 	s.shows("! 6 ", "! line 6, column 8: max is \"9999999x\" (give a plain number")
 	s.press("end", "backspace", "backspace", "backspace", "ctrl+s")
-	s.shows("Keep this?", "service test_eur", "max", "9999999 → 99999")
+	s.shows("Keep this?", "service test_eur", "-       max: 9999999", "+       max: 99999")
 	if config := must(d.Config(t.Context())); config.Services["test_eur"].Max.String() != "9999999" {
 		t.Fatal("it was kept before anybody said so")
 	}
@@ -153,6 +155,112 @@ func TestDraftOfWhatChanged(t *testing.T) {
 	s.shows("▸ Configuration", "7.00")
 }
 
+// A scheme is read as a tree, changed as text after a trial on open requests,
+// and restored as a revision of its own.
+func TestRouting(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	r := must(d.Create(t.Context(), as(engine.ByEngine), engine.NewRequest{
+		PointID: "shop-eu", CustomerID: i.CustomerID, InstrumentID: i.ID, Amount: eur("250"),
+	}))
+	must(d.Ready(t.Context(), as("rev1"), r.ID, r.Version))
+	s := d.sit("admin1")
+	s.press("g", "r")
+	s.shows("standard", "card_eur", "shop-eu", "amount > 1000?", "├ yes directly: r-card", "└ no  customer country in DE, AT or tag = gold?",
+		"then in this order: all routes", "blocked: no route may pay", "any other service: all its routes, in file order")
+	s.press("e", "down", "down", "down", "down", "down", "down", "end", "left", "backspace", "down", "end", "left", "left", "left", "left")
+	s.typed("-any")
+	s.press("ctrl+s")
+	s.shows("Keep this?", "1 open request planned both ways, 1 would go another way", "cards-eur → sandbox-eur")
+	s.rest(time.Second)
+	s.press("enter")
+	s.shows("kept routing-scheme standard: 1 change", "amount > 100?", "directly: r-card-any")
+	s.press("2")
+	s.shows("[2 Revisions of standard 2]", "counts now", "- ", "+ ")
+	s.press("k", "R")
+	s.shows("restore is off: it is what counts now")
+	s.press("j", "R")
+	s.shows("Restore revision 1 of standard", "It becomes revision 3", "shop-eu")
+	s.rest(time.Second)
+	s.press("tab", "enter")
+	s.shows("restored revision 1 of standard", "Revisions of standard 3")
+	s.press("1")
+	s.shows("amount > 1000?")
+}
+
+// A scheme that makes no sense is refused at its line, and a new one starts
+// from the least there can be.
+func TestSchemesAreChecked(t *testing.T) {
+	d := newDesk(t)
+	s := d.sit("admin1")
+	s.press("g", "r", "N")
+	s.shows("▸ new routing-scheme", "strategy: priority")
+	s.press("down", "down", "down", "end")
+	s.typed("x")
+	s.press("ctrl+s")
+	s.shows("there is no service", "!")
+	s.press("backspace", "ctrl+s")
+	s.shows("create  routing-scheme new", "no open request goes by this scheme now")
+	s.rest(time.Second)
+	s.press("enter")
+	s.shows("kept new routing-scheme", "> ", "none yet")
+	if config := must(d.Config(t.Context())); len(config.Schemes) != 2 {
+		t.Errorf("there are %d schemes", len(config.Schemes))
+	}
+}
+
+func TestExplain(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	r := must(d.Create(t.Context(), as(engine.ByEngine), engine.NewRequest{
+		PointID: "shop-eu", CustomerID: i.CustomerID, InstrumentID: i.ID, Amount: eur("400"),
+	}))
+	must(d.Ready(t.Context(), as("rev1"), r.ID, r.Version))
+	must(d.PauseGateway(t.Context(), as("admin1"), "cards-eur", "maintenance"))
+	s := d.sit("viewer1")
+	for _, steps := range [][]string{{"H"}, {"esc", "A", "H"}, {"g", "q", "enter", "H"}} {
+		s.press(steps...)
+		s.shows("by routing scheme standard", "400.00 EUR TO card ···· 1111", "amount > 1000? no (amount 400)",
+			"customer country in DE, AT or tag = gold? yes (customer country DE, tag none)", "strategy 1 of 2: by fee",
+			"1.  r-card-any from sandbox-eur", "r-card is out", "maintenance", "WHAT COMES OF IT", "by route r-card-any")
+	}
+	must(d.ResumeGateway(t.Context(), as("admin1"), "cards-eur"))
+	s.send(tui.StoreChanged())
+	s.shows("1.  r-card from cards-eur")
+	s.press("g", "q", ":")
+	s.typed("explain")
+	s.press("enter")
+	s.shows("▸ Explain", "by routing scheme standard")
+}
+
+func TestRates(t *testing.T) {
+	d := newDesk(t)
+	s := d.sit("admin1")
+	s.press("g", "x")
+	s.shows("USD/EUR", "margin", "1.0848", "inverse", "-0.5 %", "0.91721976", "20m", "EUR/JPY", "fixed",
+		"whoever is paid in EUR gets less", "a quote holds 15m", "pays    91.72 EUR", "100.00 × 0.91721976 = 91.721976, rounded down to 2 decimals")
+	s.press("w", "backspace", "backspace", "backspace")
+	s.typed("20.01")
+	s.shows("pays    18.35 EUR")
+	s.press("down", "down")
+	s.shows("pays    3,267 JPY", "rounded down to 0 decimals")
+	s.typed("x")
+	s.shows("! ", "20.01x")
+	s.press("enter", "k", "k", "s")
+	s.shows("Set EUR/USD at hand", "USD for one EUR, as of now")
+	s.press("ctrl+u")
+	s.typed("0")
+	s.press("enter")
+	s.shows("is no rate")
+	s.press("backspace")
+	s.typed("1.25")
+	s.press("enter")
+	s.shows("set EUR/USD to 1.25", "0.796", "0s")
+	if got := must(d.Config(t.Context())).Sources["hand"].Rates[0].Rate.String(); got != "1.25" {
+		t.Errorf("the source says %s", got)
+	}
+}
+
 // A goneStore can be taken away.
 type goneStore struct {
 	engine.Store
@@ -175,7 +283,7 @@ func TestConfiguredScreensWithoutAStore(t *testing.T) {
 	defer store.Close()
 	gone := &goneStore{Store: store}
 	d := deskOn(t, gone)
-	for key, shown := range map[string]string{"w": "cards-eur", "c": "shop-eu"} {
+	for key, shown := range map[string]string{"w": "cards-eur", "c": "shop-eu", "r": "card_eur", "x": "margin"} {
 		s := d.sit("admin1")
 		gone.gone = true
 		s.press("g", key)

@@ -16,12 +16,15 @@ import (
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/configuration"
 	"github.com/purserhq/purser/tui/draft"
+	"github.com/purserhq/purser/tui/explain"
 	"github.com/purserhq/purser/tui/gateway"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/merge"
 	"github.com/purserhq/purser/tui/metrics"
 	"github.com/purserhq/purser/tui/queue"
+	"github.com/purserhq/purser/tui/rates"
 	"github.com/purserhq/purser/tui/request"
+	"github.com/purserhq/purser/tui/routing"
 	"github.com/purserhq/purser/tui/screen"
 	"github.com/purserhq/purser/tui/split"
 	"github.com/purserhq/purser/tui/theme"
@@ -305,6 +308,12 @@ func (c *Console) screenOf(to screen.Go) view {
 		return metrics.New(c.desk)
 	case screen.Configuration:
 		return configuration.New(c.desk)
+	case screen.Routing:
+		return routing.New(c.desk)
+	case screen.Rates:
+		return rates.New(c.desk)
+	case screen.Explain:
+		return explain.New(c.desk, to.Row)
 	case screen.Draft:
 		return draft.New(c.desk, to.Place.Object)
 	}

@@ -38,7 +38,7 @@ const deskConfig = `{
     {"id": "main", "mode": "test", "currencies": ["USD", "EUR"], "readiness": {"policy": "manual"},
      "approvals": [{"currency": "EUR", "above": 10000, "need": 2}], "options": {"allowPartially": true}},
     {"id": "shop-eu", "mode": "test", "currencies": ["EUR"],
-	"readiness": {"policy": "timed", "pendingPeriodHours": 48}}
+	"readiness": {"policy": "timed", "pendingPeriodHours": 48}, "scheme": "standard", "rates": "margin"}
   ],
   "services": [
     {"id": "test_eur", "method": "test", "currency": "EUR", "min": 0.01, "max": 9999999,
@@ -58,6 +58,27 @@ const deskConfig = `{
 	"fee": {"rate": 0.01}},
     {"id": "r-card", "service": "card_eur", "gateway": "cards-eur"},
     {"id": "r-card-any", "service": "card_eur", "gateway": "sandbox-eur"}
+  ],
+  "schemes": [
+    {"id": "standard", "name": "Sample routing", "services": [
+      {"service": "card_eur", "tree": {
+        "if": {"attribute": "amount", "operator": ">", "value": 1000},
+        "then": {"use": [{"strategy": "direct", "routes": ["r-card"]}]},
+        "else": {
+          "if": {"any": [{"attribute": "customer-country", "operator": "in", "value": ["DE", "AT"]},
+            {"attribute": "tag", "operator": "=", "value": "gold"}]},
+          "then": {"use": [{"strategy": "fee", "routes": ["r-card", "r-card-any"]}, {"strategy": "priority"}]},
+          "else": {"use": []}}}}
+    ]}
+  ],
+  "sources": [
+    {"id": "hand", "system": true, "rates": [
+      {"base": "EUR", "quote": "USD", "rate": 1.0848, "asOf": "2026-11-02T08:40:00Z"},
+      {"base": "EUR", "quote": "JPY", "rate": 163.27}]}
+  ],
+  "rates": [
+    {"id": "margin", "fallback": true, "rules": [
+      {"base": "USD", "quote": "EUR", "source": "hand", "inverse": true, "feeRate": -0.5}]}
   ],
   "reviewers": [
     {"id": "viewer1", "role": "viewer"}, {"id": "support1", "role": "support"},

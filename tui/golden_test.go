@@ -51,6 +51,19 @@ func TestGolden(t *testing.T) {
 		}))
 		d.ready(added, "120.50")
 	}
+	routed := func(d *desk) {
+		for _, amount := range []string{"250.55", "400"} {
+			i := d.card()
+			r := must(d.Create(d.t.Context(), as(engine.ByEngine), engine.NewRequest{
+				PointID: "shop-eu", CustomerID: i.CustomerID, InstrumentID: i.ID, Amount: eur(amount),
+			}))
+			must(d.Ready(d.t.Context(), as("rev1"), r.ID, r.Version))
+		}
+	}
+	revised := func(d *desk) {
+		d.clock.Advance(time.Hour)
+		must(d.Configure(d.t.Context(), as("admin1"), engine.KindScheme, "standard", 0, []byte(`{"name": "Renamed"}`)))
+	}
 	screens := []struct {
 		name  string
 		by    engine.ReviewerID
@@ -84,6 +97,11 @@ func TestGolden(t *testing.T) {
 		{name: "services", steps: []string{"g", "c", "2", "j"}},
 		{name: "routes", steps: []string{"g", "c", "3"}},
 		{name: "reviewers", steps: []string{"g", "c", "4", "j", "j"}},
+		{name: "routing", steps: []string{"g", "r"}},
+		{name: "revisions", by: "admin1", set: revised, steps: []string{"g", "r", "2"}},
+		{name: "rates", steps: []string{"g", "x", "w", "backspace", "backspace", "backspace"}, text: "250.55"},
+		{name: "explain", set: routed, steps: []string{"8", "H"}},
+		{name: "scheme_trial", by: "admin1", set: routed, steps: []string{"g", "r", "e", "down", "down", "down", "down", "down", "down", "end", "left", "backspace", "down", "end", "left", "left", "left", "left", "-", "a", "n", "y", "ctrl+s"}},
 		{name: "draft", by: "admin1", steps: []string{"g", "c", "2", "j", "e", "down", "down", "down", "down", "down", "end", "x", "ctrl+s"}},
 		{name: "draft_sheet", by: "admin1", steps: []string{"g", "c", "2", "j", "e", "down", "down", "down", "down", "down", "end", "backspace", "ctrl+s"}},
 		{name: "empty", set: func(*desk) {}},

@@ -59,7 +59,35 @@ func kept(ctx context.Context, e *engine.Engine, object screen.Object) ([]byte, 
 	if err != nil {
 		return nil, err
 	}
+	if object.ID == "" {
+		return template(file, object.Kind), nil
+	}
 	return yaml.Marshal(only(file, object))
+}
+
+// template is what a new object of a kind may look like.
+func template(f engine.ConfigFile, kind string) []byte {
+	if kind == engine.KindRates {
+		return []byte(`rates:
+- id: new
+  fallback: true # pairs without a rule are the system scheme's
+  rules:
+  - {base: USD, quote: EUR, source: the id of a source, inverse: false, feeRate: -0.5} # percent
+`)
+	}
+	service := "the id of a service"
+	if len(f.Services) > 0 {
+		service = f.Services[0].ID
+	}
+	return []byte(`schemes:
+- id: new
+  services:
+  - service: ` + service + `
+    tree:
+      if: {attribute: amount, operator: ">", value: 1000}
+      then: {use: [{strategy: balance}]}
+      else: {use: [{strategy: fee}, {strategy: priority}]}
+`)
 }
 
 // only is the part of a configuration that holds one object.
@@ -130,6 +158,8 @@ func (s *Draft) action() string {
 type trial struct {
 	file    engine.ConfigFile
 	changes []engine.ConfigChange
+	routing engine.SchemeTrial // of the routing scheme among it
+	routes  bool               // there is one
 }
 
 // try reads what is typed, and has the engine tell what it would change.
@@ -146,8 +176,15 @@ func (s *Draft) try() tea.Cmd {
 		if err := unchanged(ctx, e, object, base); err != nil {
 			return nil, err
 		}
-		changes, err := e.Apply(ctx, caller, file, false)
-		return trial{file: file, changes: changes}, err
+		t := trial{file: file}
+		if t.changes, err = e.Apply(ctx, caller, file, false); err != nil {
+			return nil, err
+		}
+		if len(file.Schemes) == 1 && len(t.changes) > 0 {
+			t.routes = true
+			t.routing, err = e.TryScheme(ctx, file.Schemes[0])
+		}
+		return t, err
 	})
 }
 
@@ -226,7 +263,7 @@ func (s *Draft) keeping(t trial) screen.Deed {
 	object, base := s.object, s.base
 	return screen.Deed{
 		Action: s.action(), Line: "purser apply -f FILE",
-		Said: "kept " + text.Line(object.Kind+" "+object.ID) + ": " + screen.Plural(len(t.changes), "change"),
+		Said: "kept " + s.Place().Crumb() + ": " + screen.Plural(len(t.changes), "change"),
 		Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
 			if err := unchanged(ctx, e, object, base); err != nil {
 				return engine.Request{}, err
@@ -250,7 +287,7 @@ func (s *Draft) Why(a keys.ID) text.Safe {
 			return "it is still being read"
 		case s.trial.Busy():
 			return "it is being checked"
-		case !s.area.Edited():
+		case !s.area.Edited() && s.object.ID != "":
 			return "nothing is changed yet"
 		}
 	}

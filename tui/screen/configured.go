@@ -20,6 +20,14 @@ const (
 	ToGateways      keys.ID = "gateways"
 	ToConfiguration keys.ID = "configuration"
 
+	ToRouting   keys.ID = "routing"
+	ToRates     keys.ID = "rates"
+	OpenExplain keys.ID = "explain"
+
+	NewText   keys.ID = "new-text" // something configured that is not there yet
+	Restore   keys.ID = "restore"  // a revision of a routing scheme
+	SetRate   keys.ID = "set-rate"
+	WhatIf    keys.ID = "what-if"
 	EditText  keys.ID = "edit-text"
 	KeepDraft keys.ID = "keep-draft"
 

@@ -37,6 +37,9 @@ const (
 	Metrics       Kind = "metrics"
 	Configuration Kind = "configuration" // points, services, routes, reviewers
 	Draft         Kind = "draft"         // something configured, as text
+	Routing       Kind = "routing"
+	Rates         Kind = "rates"
+	Explain       Kind = "explain" // why a request is routed the way it is
 )
 
 // A Place is where in the console somebody is.
@@ -56,6 +59,9 @@ func (p Place) Crumb() text.Safe {
 	case Request:
 		return Short(string(p.Request))
 	case Draft:
+		if p.Object.ID == "" {
+			return "new " + text.Line(p.Object.Kind)
+		}
 		return text.Line(p.Object.Kind + " " + p.Object.ID)
 	}
 	return text.Line(strings.ToUpper(string(p.Kind[:1])) + string(p.Kind[1:]))
