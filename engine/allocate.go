@@ -238,7 +238,7 @@ func (d *deed) manual(m ManualAllocation) (a Allocation, err error) {
 			}
 			a := Allocation{
 				InstrumentID: m.InstrumentID, GatewayID: m.GatewayID, RouteID: route.ID,
-				Amount: m.Amount, Quote: route.Quote, Origin: OriginManual, Override: m.Override,
+				Amount: m.Amount, Quote: route.Quote, Origin: OriginManual, Override: text.Masked(m.Override),
 			}
 			if a.PayoutAmount, a.Fee, why = m.fit(account, route); why == "" {
 				return a, nil

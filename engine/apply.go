@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 
 	"github.com/purserhq/purser/engine/fx"
@@ -381,7 +382,7 @@ func properties(body []byte) map[string]json.RawMessage {
 // order of their first keeping: what stores decode it with.
 func NewConfig(revision int64) *Config {
 	return &Config{
-		Revision: revision, Points: map[string]Point{}, Services: map[string]Service{},
+		Revision: revision, forms: map[string]*regexp.Regexp{}, Points: map[string]Point{}, Services: map[string]Service{},
 		Gateways: map[string]GatewayAccount{}, Reviewers: map[ReviewerID]Reviewer{},
 		Schemes: map[string]route.Scheme{}, Rates: map[string]fx.Scheme{}, Sources: map[string]RateSource{},
 		routers: map[string]*route.Router{}, Views: map[string]View{},
@@ -395,7 +396,9 @@ func (c *Config) Add(kind, id string, body []byte) error {
 	case KindPoint:
 		err = addTo(c.Points, id, body)
 	case KindService:
-		err = addTo(c.Services, id, body)
+		if err = addTo(c.Services, id, body); err == nil {
+			c.compile(c.Services[id])
+		}
 	case KindGateway:
 		err = addTo(c.Gateways, id, body)
 	case KindReviewer:
@@ -425,6 +428,16 @@ func (c *Config) Add(kind, id string, body []byte) error {
 		return Errorf(Internal, "the kept %s %s cannot be read: %v", kind, id, err)
 	}
 	return nil
+}
+
+// compile makes ready what a service's fields have to fit, once for as long as
+// the configuration stands.
+func (c *Config) compile(s Service) {
+	for _, f := range s.Fields {
+		if form, err := f.form(); err == nil { // one that does not compile is refused by checkSelf
+			c.forms[f.Pattern] = form
+		}
+	}
 }
 
 func addTo[K ~string, V any](m map[K]V, id K, body []byte) error {

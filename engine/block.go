@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"slices"
+
+	"github.com/purserhq/purser/engine/text"
 )
 
 // Block stops every move of a request until somebody lifts it; what is already
@@ -18,6 +20,7 @@ func (d *deed) block(reason BlockReason, description string) error {
 	if err := checkBlock(reason, description); err != nil {
 		return err
 	}
+	description = text.Masked(description)
 	d.r.Block = &Block{Reason: reason, Description: description, By: d.actor.ID, At: d.now}
 	d.details = append(d.details, textField("reason", string(reason)), textField("description", description))
 	return nil

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/purserhq/purser/engine/text"
 )
 
 // Cancel calls a request off, on behalf of whom the cancellation names.
@@ -17,6 +19,7 @@ func (d *deed) cancel(why Cancellation) error {
 	if err := why.check(); err != nil {
 		return err
 	}
+	why.Description = text.Masked(why.Description)
 	d.r.Status = RequestCanceled
 	d.r.Cancellation = &why
 	d.r.stopClocks()

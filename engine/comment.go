@@ -19,6 +19,7 @@ func (e *Engine) Comment(ctx context.Context, c Caller, id RequestID, words stri
 		if err := text.Check("message", words, longestComment); err != nil {
 			return invalid("message", "%v", err)
 		}
+		words := text.Masked(words)
 		comment = CommentText{
 			ID: d.world.IDs.New("tlm"), RequestID: id, By: d.actor.ID, At: d.now, Text: words,
 		}

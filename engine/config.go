@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"regexp"
 	"slices"
 	"time"
 
@@ -37,6 +38,8 @@ type Config struct {
 	AllocationOrder []string
 
 	routers map[string]*route.Router // of the schemes
+
+	forms map[string]*regexp.Regexp // compiled, by their patterns
 }
 
 // A Point is where requests come in, and the settings that apply to them.
@@ -63,15 +66,16 @@ type ApprovalRule struct {
 
 // Options of a point: what the engine may do there by itself.
 type Options struct {
-	AutoAllocate     bool `json:"autoallocate,omitempty"`
-	AutoProcess      bool `json:"autoprocess,omitempty"`
-	SplitMode        bool `json:"splitMode,omitempty"` // a portion may be paid in parts
-	Parallel         bool `json:"parallel,omitempty"`  // its parts at once, not one after the other
-	AllowPartially   bool `json:"allowPartially,omitempty"`
-	AttemptsLimit    int  `json:"attemptsLimit,omitempty"`    // extra attempts after a payout that failed
-	SkipRouteHistory bool `json:"skipRouteHistory,omitempty"` // such attempts may use a route that failed
-	ExpireAfterHours int  `json:"expireAfterHours,omitempty"` // 0: never
-	UndoSeconds      *int `json:"undoSeconds,omitempty"`      // see Undo
+	AutoAllocate     bool   `json:"autoallocate,omitempty"`
+	AutoProcess      bool   `json:"autoprocess,omitempty"`
+	SplitMode        bool   `json:"splitMode,omitempty"` // a portion may be paid in parts
+	Parallel         bool   `json:"parallel,omitempty"`  // its parts at once, not one after the other
+	AllowPartially   bool   `json:"allowPartially,omitempty"`
+	AttemptsLimit    int    `json:"attemptsLimit,omitempty"`    // extra attempts after a payout that failed
+	Descriptor       string `json:"descriptor,omitempty"`       // what recipients read; see placeholders. Empty: defaultDescriptor
+	SkipRouteHistory bool   `json:"skipRouteHistory,omitempty"` // such attempts may use a route that failed
+	ExpireAfterHours int    `json:"expireAfterHours,omitempty"` // 0: never
+	UndoSeconds      *int   `json:"undoSeconds,omitempty"`      // see Undo
 }
 
 // Undo is how long what the engine would do by itself is held back, so that

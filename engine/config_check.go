@@ -132,7 +132,7 @@ func (s Service) checkSelf() error {
 		if f.Key == "" || slices.ContainsFunc(s.Fields[:i], func(g ServiceField) bool { return g.Key == f.Key }) {
 			return invalid("fields", "%s: field %d needs a key of its own", where, i+1)
 		}
-		if _, err := regexp.Compile(f.Pattern); err != nil {
+		if _, err := f.form(); err != nil {
 			return invalid("fields", "%s: the pattern of %s: %v", where, f.Key, err)
 		}
 	}
@@ -220,6 +220,9 @@ func (p Point) check() error {
 }
 
 func (o Options) check(where string) error {
+	if err := checkDescriptor(where, o.Descriptor); err != nil {
+		return err
+	}
 	undo := int(o.Undo() / time.Second)
 	for _, n := range []struct {
 		name        string

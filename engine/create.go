@@ -42,7 +42,7 @@ func (e *Engine) Create(ctx context.Context, c Caller, n NewRequest) (r Request,
 		point := w.config.Points[n.PointID]
 		r, err = w.create(Request{
 			ID: n.ID, Reference: n.Reference, PointID: n.PointID, CustomerID: n.CustomerID,
-			InstrumentID: n.InstrumentID, Amount: n.Amount, Description: n.Description,
+			InstrumentID: n.InstrumentID, Amount: n.Amount, Description: text.Masked(n.Description),
 			Status:  startingStatus(point, n.InstrumentID),
 			ReadyAt: startingClock(point, n.InstrumentID, w),
 		})

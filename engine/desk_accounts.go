@@ -22,7 +22,7 @@ func (e *Engine) PauseGateway(ctx context.Context, c Caller, id, reason string) 
 		if s.Pause != nil {
 			return "", Errorf(Refused, "it is %s", s.Stopped())
 		}
-		s.Pause = &Pause{Reason: reason, By: w.actor.ID, At: w.now}
+		s.Pause = &Pause{Reason: text.Masked(reason), By: w.actor.ID, At: w.now}
 		return "gateway-paused", nil
 	})
 }
@@ -110,7 +110,7 @@ func (e *Engine) SetBalance(ctx context.Context, c Caller, id string, amount *mo
 		if amount != nil {
 			b.Balance = *amount
 		}
-		return w.putBalance(b, "gateway-balance-set", textField("reason", reason))
+		return w.putBalance(b, "gateway-balance-set", textField("reason", text.Masked(reason)))
 	})
 	if err != nil {
 		return Balance{}, fmt.Errorf("cannot set the balance of %s: %w", id, err)

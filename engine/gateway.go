@@ -57,7 +57,10 @@ type PayOrder struct {
 	Service   string
 	Fields    map[string]string // of the instrument
 	Recipient string            // the customer's name
-	IntentAt  time.Time
+	// Descriptor is what the recipient is to read on a statement; at most 140
+	// characters, cleaned.
+	Descriptor string
+	IntentAt   time.Time
 }
 
 // An Outcome is what a provider's word is worth. The zero value is "unknown":

@@ -63,7 +63,8 @@ func (d *deed) orderAgain(p Payout) (PayOrder, error) {
 	account, err := d.config.gateway(p.GatewayID)
 	return PayOrder{
 		Key: a.ID, RequestID: a.RequestID, Gateway: account, Amount: p.Amount,
-		Service: instrument.ServiceID, Fields: instrument.Fields, Recipient: customer.Name, IntentAt: p.IntentAt,
+		Service: instrument.ServiceID, Fields: instrument.Fields, Recipient: customer.Name,
+		Descriptor: descriptor(d.point.Options.Descriptor, d.r, account), IntentAt: p.IntentAt,
 	}, err
 }
 

@@ -138,7 +138,8 @@ func (d *deed) order(a Allocation) (order PayOrder, why string, err error) {
 	}
 	return PayOrder{
 		Key: a.ID, RequestID: a.RequestID, Gateway: account, Amount: a.PayoutAmount,
-		Service: instrument.ServiceID, Fields: instrument.Fields, Recipient: customer.Name, IntentAt: d.now,
+		Service: instrument.ServiceID, Fields: instrument.Fields, Recipient: customer.Name,
+		Descriptor: descriptor(d.point.Options.Descriptor, d.r, account), IntentAt: d.now,
 	}, "", nil
 }
 

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -127,7 +128,7 @@ func (e *Engine) CreateInstrument(ctx context.Context, c Caller, n NewInstrument
 		if service.Disabled {
 			return Errorf(Refused, "service %s is disabled", service.ID)
 		}
-		if err := service.check(n.Fields); err != nil {
+		if err := w.config.CheckFields(service, n.Fields); err != nil {
 			return err
 		}
 		if _, err := w.tx.Customer(n.CustomerID); err != nil {
@@ -135,7 +136,7 @@ func (e *Engine) CreateInstrument(ctx context.Context, c Caller, n NewInstrument
 		}
 		i = Instrument{
 			ID: InstrumentID(w.world.IDs.New("inst")), CustomerID: n.CustomerID, ServiceID: service.ID,
-			Method: service.Method, Currency: service.Currency, Fields: n.Fields,
+			Method: service.Method, Currency: service.Currency, Fields: service.kept(n.Fields),
 			Status: InstrumentUnverified, CreatedBy: w.actor.ID, CreatedAt: w.now,
 		}
 		if w.actor.ID == ByEngine || w.caller.imports { // customers come in through the engine
@@ -154,8 +155,22 @@ func (e *Engine) CreateInstrument(ctx context.Context, c Caller, n NewInstrument
 	return i, nil
 }
 
-// check finds what is wrong with the fields of an instrument of s.
-func (s Service) check(fields map[string]string) error {
+// kept are the fields of an instrument as they are kept. Of a card number only
+// what it is recognised by is: this is no card vault, and what is not there
+// cannot get out.
+func (s Service) kept(fields map[string]string) map[string]string {
+	kept := maps.Clone(fields)
+	for _, f := range s.Fields {
+		if value := fields[f.Key]; f.Luhn && value != "" {
+			kept[f.Key] = text.MaskCard(value)
+		}
+	}
+	return kept
+}
+
+// CheckFields finds what is wrong with the fields of an instrument of a
+// service, by the rules that every door has in common.
+func (c *Config) CheckFields(s Service, fields map[string]string) error {
 	for _, key := range keys(fields) {
 		if !slices.ContainsFunc(s.Fields, func(f ServiceField) bool { return f.Key == key }) && !steering(s, key) {
 			return invalid("fields."+key, "service %s has no field %q", s.ID, key).
@@ -166,11 +181,16 @@ func (s Service) check(fields map[string]string) error {
 		}
 	}
 	for _, f := range s.Fields {
-		if err := f.check(fields[f.Key]); err != nil {
+		if err := f.check(c.forms[f.Pattern], fields[f.Key]); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// form compiles a field's pattern, which has to fit the whole value.
+func (f ServiceField) form() (*regexp.Regexp, error) {
+	return regexp.Compile(`^(?:` + f.Pattern + `)$`)
 }
 
 // steering reports whether key steers the sandbox, which every service of the
@@ -189,7 +209,9 @@ func fieldKeys(fields []ServiceField) []string {
 	return list
 }
 
-func (f ServiceField) check(value string) error {
+// check holds a value against the field's form, compiled. What a card number
+// might be is not repeated.
+func (f ServiceField) check(form *regexp.Regexp, value string) error {
 	field := "fields." + f.Key
 	if value == "" {
 		if f.Required {
@@ -198,12 +220,15 @@ func (f ServiceField) check(value string) error {
 		return nil
 	}
 	if f.Pattern != "" {
-		form, err := regexp.Compile(`^(?:` + f.Pattern + `)$`)
-		if err != nil {
-			return Errorf(Internal, "the pattern of %s does not compile: %v", f.Key, err)
+		shown := text.Masked(value)
+		if f.Luhn {
+			shown = text.MaskCard(value)
 		}
-		if !form.MatchString(value) {
-			return invalid(field, "%s %q does not fit %s", f.Key, text.Masked(value), f.Pattern)
+		switch {
+		case form == nil:
+			return Errorf(Internal, "the pattern of %s does not compile", f.Key)
+		case !form.MatchString(value):
+			return invalid(field, "%s %q does not fit %s", f.Key, shown, f.Pattern)
 		}
 	}
 	if f.Luhn && !text.Luhn(value) {

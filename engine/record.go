@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // record commits a statement about a payout and everything that follows from
@@ -13,7 +14,7 @@ func (e *Engine) record(ctx context.Context, c Caller, verb Verb, key Allocation
 	return e.recordStatement(ctx, c, verb, key, "", func(d *deed, p Payout) (judgement, Statement, error) {
 		s := Statement{
 			Source: source, By: d.actor.ID, At: d.now, Verdict: o.Verdict, Resolution: o.Resolution,
-			Amount: o.Paid, ProviderID: o.ProviderID, Message: clip(o.Message),
+			Amount: o.Paid, ProviderID: o.ProviderID, Message: clip(text.Masked(o.Message)),
 		}
 		if o.Accepted && s.Verdict == "" {
 			s.Resolution = ResolutionOK

@@ -37,7 +37,7 @@ func (e *Engine) CancelPayout(ctx context.Context, c Caller, key AllocationID, r
 		p = was
 		p.Status, p.Resolution, p.Message = PayoutCanceling, "", ""
 		p.LeaseUntil, p.LeaseBy = d.now.Add(lease), d.world.Worker
-		d.putPayout(&was, p, textField("reason", reason))
+		d.putPayout(&was, p, textField("reason", text.Masked(reason)))
 		order, err = d.orderAgain(p)
 		return err
 	})

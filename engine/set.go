@@ -1,6 +1,10 @@
 package engine
 
-import "context"
+import (
+	"context"
+
+	"github.com/purserhq/purser/engine/text"
+)
 
 // A Details holds what can still be changed of a request before its approval;
 // nil leaves a property as it is.
@@ -17,7 +21,7 @@ func (e *Engine) Set(ctx context.Context, c Caller, id RequestID, seen int, deta
 			if err := checkDescription(*details.Description); err != nil {
 				return err
 			}
-			d.r.Description = *details.Description
+			d.r.Description = text.Masked(*details.Description)
 		}
 		if details.InstrumentID != nil && *details.InstrumentID != d.r.InstrumentID {
 			return d.choose(*details.InstrumentID)

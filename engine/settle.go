@@ -30,7 +30,7 @@ func (e *Engine) SettleShort(ctx context.Context, c Caller, id RequestID, s Sett
 		d.r.Status = RequestFulfilled
 		d.r.Makers = withMaker(d.r.Makers, d.actor.ID)
 		d.r.stopClocks()
-		d.details = append(d.details, amountField("remainder", remainder), textField("override", s.Override))
+		d.details = append(d.details, amountField("remainder", remainder), textField("override", text.Masked(s.Override)))
 		if rest, err = d.create(d.remainder(remainder), textField("remainderOf", string(id))); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // How many parts a split can have.
@@ -31,7 +32,7 @@ func (e *Engine) Split(ctx context.Context, c Caller, id RequestID, s Splitting)
 		}
 		d.r.Status = RequestSplit
 		d.r.stopClocks()
-		d.details = append(d.details, textField("reason", string(s.Reason)), textField("description", s.Description))
+		d.details = append(d.details, textField("reason", string(s.Reason)), textField("description", text.Masked(s.Description)))
 		children = nil
 		for _, part := range s.Amounts {
 			child, err := d.create(d.child(part), textField("splitFrom", string(id)))

@@ -157,7 +157,7 @@ func (w Word) check(p Payout) error {
 func (w Word) statement(d *deed) Statement {
 	s := Statement{
 		Source: SourcePerson, By: d.actor.ID, At: d.now, Verdict: w.Verdict, Resolution: ResolutionOK,
-		Amount: w.Amount, Status: w.Status, ProviderID: w.ProviderID, Message: w.Evidence,
+		Amount: w.Amount, Status: w.Status, ProviderID: w.ProviderID, Message: text.Masked(w.Evidence),
 	}
 	if w.Verdict == VerdictNotPaid {
 		s.Resolution = cmp.Or(w.Resolution, ResolutionGeneralFatal)
