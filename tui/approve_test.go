@@ -76,6 +76,26 @@ func TestNothingIsApproved(t *testing.T) {
 				s.send(k)
 			}
 		}},
+		{"pay and enter, typed by a person", func(s *session) {
+			for _, k := range []tea.KeyMsg{runes("p"), runes("a"), runes("y"), enter} {
+				s.rest(180 * ms)
+				s.send(k)
+			}
+		}},
+		{"pay and enter, typed with two fingers", func(s *session) {
+			for _, k := range []tea.KeyMsg{runes("p"), runes("a"), runes("y"), enter} {
+				s.rest(400 * ms)
+				s.send(k)
+			}
+		}},
+		{"a and enter pasted without brackets, line by line", func(s *session) {
+			for range 5 {
+				s.send(runes("a"))
+				s.rest(2 * ms)
+				s.send(enter)
+				s.rest(2 * ms)
+			}
+		}},
 		{"a and enter in one read", func(s *session) { s.send(runes("a")); s.send(enter) }},
 		{"enter held down", func(s *session) {
 			for range 50 {

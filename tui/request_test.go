@@ -73,3 +73,16 @@ func TestSplitReplacesWhatItProposes(t *testing.T) {
 		t.Errorf("%d parts", len(children))
 	}
 }
+
+// The customer's tab tells what became of earlier requests.
+func TestCustomerHistory(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	old := d.ready(i, "75")
+	must(d.Cancel(t.Context(), as("rev1"), old.ID, old.Version, engine.Cancellation{By: engine.CanceledByCustomer}))
+	d.ready(i, "20")
+	d.ready(i, "10")
+	s := d.sit("senior1")
+	s.press("enter", "5")
+	s.shows("PAID IN", "OF THE SAME CUSTOMER", "20.00", "HISTORY", "75.00 EUR", "canceled")
+}

@@ -50,6 +50,9 @@ works for an hour that takes no time, and what came of it is printed and proven.
 
 // demo opens a desk and lets it live while somebody sits at it.
 func (a *app) demo(ctx context.Context, o demo.Options) error {
+	if _, err := a.preferences(); err != nil { // before a desk is made for nothing
+		return err
+	}
 	desk, err := demo.Open(ctx, o)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/engine/yaml"
+	"github.com/purserhq/purser/tui"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/theme"
 )
@@ -79,6 +80,9 @@ func readPreferences(name string, source []byte) (preferences, error) {
 	if t := p.Console.Theme; !slices.Contains(theme.Names(), cmp.Or(t, theme.Auto)) {
 		return preferences{}, engine.Errorf(engine.Invalid, "%s: there is no theme %q", name, text.Line(string(t))).
 			Or("themes: %s", list(theme.Names()))
+	}
+	if _, err := tui.Actions(p.Console.Keys); err != nil {
+		return preferences{}, engine.Errorf(engine.Invalid, "%s: %v", name, err)
 	}
 	return p, nil
 }

@@ -42,6 +42,7 @@ func TestPreferencesThatMakeNoSense(t *testing.T) {
 		"console: {theme: pink}":                        `config.yaml: there is no theme "pink" (themes: auto, dark, light, mono, high)`,
 		"console: {after: sleep}":                       `config.yaml: after is "sleep"`,
 		"console: {colour: high}":                       `config.yaml:1:11: console has no property "colour"`,
+		"console: {keys: {approve: [b]}}":               `config.yaml: the keys do not fit: key "b" of block clashes with "b" of approve`,
 		"console: {mouse: 1}":                           "mouse is 1 (give true or false)",
 		"console: {keys: {approve: v}}":                 `approve is "v" (give a list)`,
 		"console: {keys: [approve]}":                    "keys is no list",

@@ -213,11 +213,23 @@ func (s *Request) instrumentLines(i engine.Instrument) []screen.Line {
 	return lines
 }
 
+// otherLines tell of the customer's other requests, open and closed.
 func (s *Request) otherLines() []screen.Line {
-	if len(s.others) == 0 {
-		return nil
+	lines := screen.Siblings(s.desk, s.row, s.others)
+	if len(s.closed) == 0 {
+		return lines
 	}
-	return screen.Siblings(s.desk, s.row, s.others)
+	lines = append(lines, screen.Head("HISTORY", canvas.Span{Text: "the latest closed", Style: theme.Muted})...)
+	for _, row := range s.closed {
+		lines = append(lines, screen.Line{Spans: []canvas.Span{
+			{Text: screen.PadRight(screen.Moment(row.CreatedAt, s.desk.Engine.Now()), 13), Style: theme.Muted},
+			{Text: screen.Pad(screen.Money(row.Amount), 17)},
+			{Text: "  " + screen.Short(string(row.ID)) + "  "},
+			screen.Status(row.Request),
+			{Text: "  to " + s.desk.Instrument(row.Instrument), Style: theme.Muted},
+		}})
+	}
+	return lines
 }
 
 // rawLines are the record as the API gives it.

@@ -54,6 +54,7 @@ type Request struct {
 	saw    string // names the plan
 	sheet  []engine.Candidate
 	others []engine.RequestRow
+	closed []engine.RequestRow
 	seq    int64 // of the journal, when the screen was opened
 
 	source screen.Source[read]
@@ -90,6 +91,7 @@ type read struct {
 	plan    plan.Plan
 	sheet   []engine.Candidate
 	others  []engine.RequestRow
+	closed  []engine.RequestRow
 }
 
 // Load implements the console's screen.
@@ -111,7 +113,10 @@ func tell(ctx context.Context, e *engine.Engine, id engine.RequestID) (r read, e
 			return r, err
 		}
 	}
-	r.others, err = screen.OpenOf(ctx, e, r.dossier.Request)
+	if r.others, err = screen.OpenOf(ctx, e, r.dossier.Request); err != nil {
+		return r, err
+	}
+	r.closed, err = screen.ClosedOf(ctx, e, r.dossier.Request)
 	return r, err
 }
 
@@ -125,6 +130,7 @@ func (s *Request) Take(msg tea.Msg) tea.Cmd {
 		s.seq = r.dossier.Seq
 	}
 	s.known, s.plan, s.sheet, s.others = &r.dossier, r.plan, r.sheet, r.others
+	s.closed = r.closed
 	s.saw = r.plan.Digest()
 	s.row = rowOf(r.dossier)
 	s.fill()

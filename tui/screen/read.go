@@ -10,18 +10,32 @@ import (
 // OpenOf returns the open requests of a request's customer, without itself.
 func OpenOf(ctx context.Context, e *engine.Engine, r engine.Request) ([]engine.RequestRow, error) {
 	const enough = 100
+	return ofCustomer(ctx, e, r, enough, engine.RequestPending, engine.RequestReady,
+		engine.RequestApproved, engine.RequestInProgress)
+}
+
+// ClosedOf returns the latest closed requests of a request's customer, without
+// itself.
+func ClosedOf(ctx context.Context, e *engine.Engine, r engine.Request) ([]engine.RequestRow, error) {
+	const latest = 30
+	return ofCustomer(ctx, e, r, latest, engine.RequestFulfilled, engine.RequestCanceled,
+		engine.RequestSplit, engine.RequestMerged)
+}
+
+func ofCustomer(ctx context.Context, e *engine.Engine, r engine.Request, most int,
+	statuses ...engine.RequestStatus,
+) ([]engine.RequestRow, error) {
+	in := make([]filter.Value, len(statuses))
+	for i, status := range statuses {
+		in[i] = filter.Value{Text: string(status)}
+	}
 	expr := filter.Expr{Clauses: []filter.Clause{
 		{Field: "customer", Kind: filter.ID, Values: []filter.Value{{Text: string(r.CustomerID)}}},
-		{Field: "status", Kind: filter.Enum, Values: []filter.Value{
-			{Text: string(engine.RequestPending)},
-			{Text: string(engine.RequestReady)},
-			{Text: string(engine.RequestApproved)},
-			{Text: string(engine.RequestInProgress)},
-		}},
+		{Field: "status", Kind: filter.Enum, Values: in},
 	}}
 	page, err := e.Requests(ctx, engine.RequestQuery{
 		Mode: r.Mode, Filter: expr,
-		Order: engine.Order{Key: "created", Descending: true}, Limit: enough,
+		Order: engine.Order{Key: "created", Descending: true}, Limit: most,
 	})
 	var others []engine.RequestRow
 	for _, row := range page.Rows {
