@@ -147,3 +147,20 @@ func TestCreate(t *testing.T) {
 	s.press("2")
 	s.shows("card ···· 1111")
 }
+
+// A source that changed since it was picked is not merged, though the screen
+// did not hear of it.
+func TestMergeOfAChangedSource(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	source, target := d.ready(i, "10"), d.ready(i, "20")
+	s := d.sit("senior1")
+	s.press("m", "j", "space", "2", "enter")
+	s.shows("Merge them")
+	returned := must(d.Return(t.Context(), as("rev2"), source.ID, source.Version))
+	must(d.Ready(t.Context(), as("rev2"), source.ID, returned.Version))
+	s.press("enter")
+	s.is(source.ID, engine.RequestReady)
+	s.is(target.ID, engine.RequestReady)
+	s.shows("changed since version")
+}

@@ -74,9 +74,9 @@ func (c *Console) wheel(down bool) tea.Cmd {
 func (c *Console) toggleMouse() tea.Cmd {
 	c.mouseOn = !c.mouseOn
 	if c.mouseOn {
-		c.desk.Say("the mouse moves the cursor and opens; M gives it back to the terminal", theme.Text)
+		c.desk.Say("the mouse moves the cursor and opens; M gives it back to the terminal", theme.Muted)
 		return tea.EnableMouseCellMotion
 	}
-	c.desk.Say("the mouse is the terminal's again, for selecting text", theme.Text)
+	c.desk.Say("the mouse is the terminal's again, for selecting text", theme.Muted)
 	return tea.DisableMouse
 }

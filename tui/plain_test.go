@@ -2,11 +2,13 @@ package tui_test
 
 import (
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/storage"
 	"github.com/purserhq/purser/tui"
 )
 
@@ -202,4 +204,23 @@ func TestPlainLooksAround(t *testing.T) {
 		`no field is called "staus"`, "checks:", "You can: plan.", "made ready by rev1",
 		"approve is off: viewer1 is a viewer", "in-progress.", `There is no view "nothing"`, "Nothing is in it.",
 		"approve is off", "quit: leave.")
+}
+
+// Whatever others wrote, what is printed holds no control character and tells
+// the terminal nothing.
+func TestPlainIsClean(t *testing.T) {
+	store, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"), storage.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	n := 0
+	d := deskOn(t, &hostileStore{Store: store, say: func() string { n++; return hostile[n%len(hostile)] }})
+	fill(d)
+	heard := d.talk("senior1", "list all", "more", "more", "1", "timeline", "5", "plan", "no", "block", ".", "9", "timeline", "help")
+	for _, r := range heard {
+		if r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == 0x202e || r == 0x2028 || r == 0xfeff {
+			t.Fatalf("%q is printed:\n%s", r, heard)
+		}
+	}
 }
