@@ -100,6 +100,8 @@ func (q *Queue) face() {
 		q.grid.Title, q.grid.Help = q.wrong, "esc restores the view"
 	case q.list.Busy():
 		q.grid.Title, q.grid.Help = "", ""
+	case q.searching():
+		q.grid.Title, q.grid.Help = "nothing found so far: "+q.howFar(), ". continues   esc clears the filter   / changes it"
 	case q.typed != "":
 		q.grid.Title = "nothing in " + v.name + " matches the filter"
 		q.grid.Help = "esc clears it   / changes it   8 looks in all requests"
@@ -117,6 +119,10 @@ func (q *Queue) Status() (left, right []canvas.Span) {
 		}
 		right = append(right, canvas.Span{Text: "↑ " + more + " new ", Style: theme.Accent},
 			canvas.Span{Text: "(.)", Style: theme.Key}, canvas.Span{Text: "   "})
+	}
+	if q.searching() && q.grid.Len() > 0 {
+		right = append(right, canvas.Span{Text: q.howFar() + ", ", Style: theme.Muted},
+			canvas.Span{Text: ".", Style: theme.Key}, canvas.Span{Text: " continues   ", Style: theme.Muted})
 	}
 	if gone, ok := q.grid.Gone(); ok {
 		r := q.rows[engine.RequestID(gone.Key)].Request

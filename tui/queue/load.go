@@ -162,7 +162,10 @@ func (q *Queue) takeList(msg screen.Loaded) tea.Cmd {
 	clear(q.rows)
 	clear(q.left)
 	q.pages = nil
-	q.keep(l.page, false)
+	q.keep(l.page, l.last)
+	if q.searched = l.page.Searched; l.last {
+		q.searched = engine.Cursor{}
+	}
 	window := grid.Window{Rows: q.gridRows(l.page.Rows), Below: l.page.More, Total: q.total()}
 	cursor := l.cursor
 	if l.last {
@@ -193,9 +196,11 @@ func (q *Queue) total() int64 {
 // keep remembers a page.
 func (q *Queue) keep(p engine.RequestPage, above bool) {
 	if len(p.Rows) == 0 {
+		q.passOver(p.Searched, above)
 		return
 	}
-	kept := page{first: p.First, last: p.Last}
+	kept := page{}
+	kept.first, kept.last = ends(p, above)
 	for _, row := range p.Rows {
 		kept.ids = append(kept.ids, row.ID)
 		q.rows[row.ID] = row
@@ -220,6 +225,7 @@ func (q *Queue) takePage(msg screen.Loaded) tea.Cmd {
 		q.lower()
 	} else {
 		q.grid.Append(q.gridRows(p.Rows), p.More)
+		q.searched = p.Searched
 	}
 	q.drop()
 	return nil

@@ -43,6 +43,8 @@ type Queue struct {
 	left  map[engine.RequestID]bool              // of those: do not match any more
 	pages []page                                 // in order
 
+	searched engine.Cursor // how far down, if the store stopped there
+
 	base    filter.Expr // what the view and the typed filter want together
 	since   time.Time   // when the list was asked for
 	other   bool        // the rows are still those of another view
@@ -132,6 +134,9 @@ func (q *Queue) Do(a keys.ID) tea.Cmd {
 	case screen.Sort:
 		q.askSort()
 	case screen.ShowNew:
+		if q.grid.NewAbove() == 0 && q.searching() {
+			return q.need(grid.LoadBelow)
+		}
 		return q.read("")
 	case screen.Reload:
 		return q.Load()
@@ -153,7 +158,7 @@ func (q *Queue) Why(a keys.ID) text.Safe {
 		return "there is no such view"
 	case a == screen.Open && !some:
 		return "there is no request under the cursor"
-	case a == screen.ShowNew && q.grid.NewAbove() == 0:
+	case a == screen.ShowNew && q.grid.NewAbove() == 0 && !q.searching():
 		return "nothing new has come in above"
 	case (a == screen.PreviewDown || a == screen.PreviewUp) && !q.preview.shown:
 		return "the preview needs a screen of " + text.Safe(screen.Int(previewFrom)) + " columns"
@@ -203,7 +208,7 @@ func (q *Queue) ShowView(name string) (tea.Cmd, bool) {
 func (q *Queue) forget() {
 	clear(q.rows)
 	clear(q.left)
-	q.pages = nil
+	q.pages, q.searched = nil, engine.Cursor{}
 	q.grid.Show(grid.Window{}, "")
 }
 
