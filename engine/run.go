@@ -34,6 +34,10 @@ type Run struct {
 	Refused int
 	Skipped int     // stayed out by the plan
 	Sums    []Total // what was to run, by currency
+	OutSums []Total // what stayed out by the plan
+
+	DoneSums    []Total // what was done so far, in the amounts that were seen
+	RefusedSums []Total // what was refused so far
 
 	Failure   string     // why it failed, if it did
 	StoppedBy ReviewerID // who stopped it, if somebody did
@@ -88,8 +92,9 @@ var runLife = lifecycle[RunStatus, runVerb]{
 type RunItem struct {
 	Place     int // from 1
 	RequestID RequestID
-	Version   int    // of the request, as it was seen
-	Saw       string // digest of the allocations that were seen, where the action makes or processes some
+	Version   int          // of the request, as it was seen
+	Amount    money.Amount // of the request, as it was seen
+	Saw       string       // digest of the allocations that were seen, where the action makes or processes some
 	Result    ItemResult
 	Code      Code   // of why it was refused
 	Why       string // it was refused or stayed out

@@ -69,7 +69,7 @@ func (w *work) newRun(p RunPlan, undoes RunID) (Run, error) {
 		ID: RunID(w.world.IDs.New("run")), Mode: p.Mode, Of: p.Selection.String(), BatchID: p.Selection.Batch,
 		Action: p.Action, Digest: p.Digest, Status: RunPending,
 		By: w.actor.ID, Door: w.caller.Door, OSUser: w.caller.OSUser,
-		Items: len(p.Items), Sums: p.Runs, Undoes: undoes, CreatedAt: w.now, UpdatedAt: w.now,
+		Items: len(p.Items), Sums: p.Runs, OutSums: p.Out, Undoes: undoes, CreatedAt: w.now, UpdatedAt: w.now,
 	}
 	w.tx.PutRun(run)
 	if run.BatchID != "" {
@@ -105,7 +105,8 @@ func (w *work) keepItems(id RunID, p RunPlan) (Run, error) {
 	for _, planned := range p.Items[run.Kept:min(run.Kept+keepBite, len(p.Items))] {
 		run.Kept++
 		item := RunItem{
-			Place: run.Kept, RequestID: planned.ID, Version: planned.Version, Saw: planned.Saw, Result: ItemWaiting,
+			Place: run.Kept, RequestID: planned.ID, Version: planned.Version, Amount: planned.Amount,
+			Saw: planned.Saw, Result: ItemWaiting,
 		}
 		if !planned.Runs() {
 			item.Result, item.Why = ItemSkipped, planned.Why

@@ -99,8 +99,10 @@ func (r *Run) count(item RunItem) {
 	r.Place = item.Place
 	if item.Result == ItemDone {
 		r.Done++
+		r.DoneSums = plusTotal(r.DoneSums, item.Amount)
 	} else {
 		r.Refused++
+		r.RefusedSums = plusTotal(r.RefusedSums, item.Amount)
 	}
 }
 

@@ -90,6 +90,9 @@ func TestRunApproves(t *testing.T) {
 	if run.Status != engine.RunCompleted || run.Done != 3 || run.Skipped != 1 || run.Waiting() != 0 {
 		t.Errorf("%+v", run)
 	}
+	if run.DoneSums[0] != (engine.Total{Requests: 3, Amount: usd("2300")}) || run.OutSums[0].Amount != usd("50") {
+		t.Errorf("done %v, stayed out %v", run.DoneSums, run.OutSums)
+	}
 	if items[3].Result != engine.ItemSkipped || items[0].Result != engine.ItemDone || items[0].Now != 3 {
 		t.Errorf("%+v", items)
 	}
@@ -125,7 +128,7 @@ func TestRunTakesWhatWasSeen(t *testing.T) {
 		t.Fatal(err)
 	}
 	run, items := d.finished(run.ID)
-	if run.Done != 1 || run.Refused != 1 || items[0].Code != engine.Stale {
+	if run.Done != 1 || run.Refused != 1 || items[0].Code != engine.Stale || run.RefusedSums[0].Amount != usd("100") {
 		t.Errorf("%+v, %+v", run, items)
 	}
 	if d.now(late).Status != engine.RequestReady {

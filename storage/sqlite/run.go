@@ -13,7 +13,7 @@ import (
 
 const (
 	runColumns = `id, mode, "of", batch_id, action, digest, status, "by", door, os_user, items, kept, place,
-		done, refused, skipped, sums, failure, stopped_by, undoes, created_at, updated_at, ended_at`
+		done, refused, skipped, sums, out_sums, done_sums, refused_sums, failure, stopped_by, undoes, created_at, updated_at, ended_at`
 
 	runByID    = `SELECT ` + runColumns + ` FROM run WHERE id = ?`
 	runsOfMode = `SELECT ` + runColumns + ` FROM run
@@ -26,16 +26,17 @@ const (
 		ORDER BY updated_at, row LIMIT ?`
 
 	// What a run does and to what never changes.
-	putRun = `INSERT INTO run (` + runColumns + `) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+	putRun = `INSERT INTO run (` + runColumns + `) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET status = excluded.status, kept = excluded.kept, place = excluded.place,
 		done = excluded.done, refused = excluded.refused, skipped = excluded.skipped,
+		done_sums = excluded.done_sums, refused_sums = excluded.refused_sums,
 		failure = excluded.failure, stopped_by = excluded.stopped_by, updated_at = excluded.updated_at,
 		ended_at = excluded.ended_at
 		WHERE mode = excluded.mode AND batch_id = excluded.batch_id AND action = excluded.action
 		AND digest = excluded.digest AND "by" = excluded."by" AND items = excluded.items
 		AND undoes = excluded.undoes AND created_at = excluded.created_at`
 
-	runItemColumns = `place, request_id, version, saw, result, code, why, now`
+	runItemColumns = `place, request_id, version, currency, amount, saw, result, code, why, now`
 
 	runItems = `SELECT ` + runItemColumns + ` FROM run_item
 		WHERE run = (SELECT row FROM run WHERE id = ?) AND place > ? ORDER BY place LIMIT ?`
@@ -43,7 +44,7 @@ const (
 		WHERE run = (SELECT row FROM run WHERE id = ?) AND place > ? AND result = 'refused' ORDER BY place LIMIT ?`
 
 	putRunItem = `INSERT INTO run_item (run, ` + runItemColumns + `)
-		VALUES ((SELECT row FROM run WHERE id = ?),?,?,?,?,?,?,?,?)
+		VALUES ((SELECT row FROM run WHERE id = ?),?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (run, place) DO UPDATE SET result = excluded.result, code = excluded.code,
 		why = excluded.why, now = excluded.now
 		WHERE request_id = excluded.request_id AND version = excluded.version AND saw = excluded.saw`
@@ -130,8 +131,10 @@ func scanRun(s *native.Stmt) (r engine.Run, err error) {
 	for _, n := range []*int{&r.Items, &r.Kept, &r.Place, &r.Done, &r.Refused, &r.Skipped} {
 		*n = int(s.Int())
 	}
-	if r.Sums, err = readTotals(s.Text()); err != nil {
-		return r, err
+	for _, totals := range []*[]engine.Total{&r.Sums, &r.OutSums, &r.DoneSums, &r.RefusedSums} {
+		if *totals, err = readTotals(s.Text()); err != nil {
+			return r, err
+		}
 	}
 	r.Failure = s.Text()
 	r.StoppedBy = word[engine.ReviewerID](s)
@@ -160,7 +163,9 @@ func (t *tx) PutRun(r engine.Run) {
 		for _, n := range []int{r.Items, r.Kept, r.Place, r.Done, r.Refused, r.Skipped} {
 			s.BindInt(int64(n))
 		}
-		s.BindText(writeTotals(r.Sums))
+		for _, totals := range [][]engine.Total{r.Sums, r.OutSums, r.DoneSums, r.RefusedSums} {
+			s.BindText(writeTotals(totals))
+		}
 		s.BindText(r.Failure)
 		s.BindText(string(r.StoppedBy))
 		s.BindText(string(r.Undoes))
@@ -172,7 +177,8 @@ func (t *tx) PutRun(r engine.Run) {
 
 func scanRunItem(s *native.Stmt) (engine.RunItem, error) {
 	return engine.RunItem{
-		Place: int(s.Int()), RequestID: word[engine.RequestID](s), Version: int(s.Int()), Saw: s.Text(),
+		Place: int(s.Int()), RequestID: word[engine.RequestID](s), Version: int(s.Int()),
+		Amount: amount(s, word[money.Currency](s)), Saw: s.Text(),
 		Result: word[engine.ItemResult](s), Code: word[engine.Code](s), Why: s.Text(), Now: int(s.Int()),
 	}, nil
 }
@@ -184,6 +190,8 @@ func (t *tx) PutRunItem(id engine.RunID, item engine.RunItem) {
 		s.BindInt(int64(item.Place))
 		s.BindText(string(item.RequestID))
 		s.BindInt(int64(item.Version))
+		s.BindText(string(item.Amount.Currency))
+		s.BindInt(item.Amount.Minor)
 		s.BindText(item.Saw)
 		s.BindText(string(item.Result))
 		s.BindText(string(item.Code))
