@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/purserhq/purser/engine"
@@ -134,7 +135,7 @@ var actions = []keys.Action{
 	},
 
 	{
-		ID: screen.Process, Keys: []string{"P"}, Scope: oneRequest, Role: reviewer, Danger: keys.Pays,
+		ID: screen.Process, Keys: []string{"P"}, Scope: planned, Role: reviewer, Danger: keys.Pays,
 		Name: "process", CLI: "allocation process",
 		Help: "send what is allocated to the providers",
 	},
@@ -510,7 +511,7 @@ func tabAction(i int) keys.Action {
 
 // destinations are the actions that lead to a screen about no request.
 var destinations = map[keys.ID]screen.Kind{
-	screen.ToGateways: screen.Gateways, screen.ToConfiguration: screen.Configuration,
+	screen.ToGateways: screen.Gateways, screen.ToBatches: screen.Batches, screen.ToConfiguration: screen.Configuration,
 	screen.ToRouting: screen.Routing, screen.ToRates: screen.Rates,
 	screen.ToMetrics: screen.Metrics,
 }
@@ -533,7 +534,7 @@ func Actions(other map[keys.ID][]string) ([]keys.Action, error) {
 
 // catalogueWith is the catalogue with other keys. What does not fit is named.
 func catalogueWith(other map[keys.ID][]string) (*keys.Catalogue, error) {
-	c, err := keys.New(actions, falls)
+	c, err := keys.New(slices.Concat(actions, manyActions), allFalls())
 	if err != nil {
 		return nil, err
 	}

@@ -134,6 +134,8 @@ var keyboards = map[keys.ID]keyboard{
 		must(d.PauseGateway(d.t.Context(), as("admin1"), "cards-eur", "maintenance"))
 	}},
 	screen.Archive:  {by: "admin1", steps: []string{"g", "w"}},
+	screen.RunNow:   {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"space", "a"}},
+	screen.StopRun:  {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"g", "g", "space", "a", "1", "enter"}},
 	screen.Undo:     {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
 	screen.UndoList: {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/purserhq/purser/engine/clock"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/allocate"
+	"github.com/purserhq/purser/tui/batch"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/configuration"
 	"github.com/purserhq/purser/tui/draft"
@@ -56,6 +57,9 @@ type Console struct {
 
 	queue *queue.Queue
 	stack []view // screens one above the other, the queue first
+
+	running screen.Source[[]engine.Run]
+	jobs    []engine.Run // runs that go on
 
 	visited []screen.Go // requests that were opened
 	visit   int         // where among them
@@ -112,6 +116,7 @@ func New(ctx context.Context, o Options) (*Console, error) {
 		c.desk.Clock = clock.System{}
 	}
 	c.queue = queue.New(c.desk, o.View)
+	c.running.Read = c.readJobs
 	c.stack = []view{c.queue}
 	return c, nil
 }
@@ -190,7 +195,7 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 	case tick:
 		return c.tick()
 	case changed:
-		return tea.Batch(c.top().Refresh(), c.settle(), c.after(restTime, rested{}))
+		return tea.Batch(c.top().Refresh(), c.settle(), c.running.Refresh(c.desk), c.after(restTime, rested{}))
 	case rested:
 		return c.watch()
 	case hesitated: // is drawn
@@ -223,6 +228,9 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 	case screen.Done:
 		return c.done(msg)
 	default:
+		if cmd, taken := c.takeMany(msg); taken {
+			return cmd
+		}
 		return c.tell(msg)
 	}
 	return nil
@@ -230,7 +238,11 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 
 // tell gives a message to every screen; each knows its own.
 func (c *Console) tell(msg tea.Msg) tea.Cmd {
-	var cmds []tea.Cmd
+	jobs, ok, cmd := c.running.Take(c.desk, msg)
+	if ok {
+		c.jobs = jobs
+	}
+	cmds := []tea.Cmd{cmd}
 	for _, v := range c.stack {
 		cmds = append(cmds, v.Take(msg))
 	}
@@ -316,6 +328,8 @@ func (c *Console) screenOf(to screen.Go) view {
 		return explain.New(c.desk, to.Row)
 	case screen.Draft:
 		return draft.New(c.desk, to.Place.Object)
+	case screen.Batches:
+		return batch.NewList(c.desk)
 	}
 	return c.queue
 }
@@ -372,11 +386,17 @@ func (c *Console) visitRequest(to screen.Go) tea.Cmd {
 
 // showRequest shows a request instead of all that is above the queue.
 func (c *Console) showRequest(to screen.Go) tea.Cmd {
-	for len(c.stack) > 1 {
+	for len(c.stack) > 1 && !keeps[c.top().Place().Kind] {
 		c.top().Close()
 		c.stack = c.stack[:len(c.stack)-1]
 	}
 	return c.push(c.screenOf(to))
+}
+
+// keeps are the screens that a request is opened above, since one comes back to
+// them.
+var keeps = map[screen.Kind]bool{
+	screen.Batches: true, screen.ManyPlan: true, screen.ManyRun: true, screen.StaysOut: true,
 }
 
 // locate tells the request on top where in the queue it stands.

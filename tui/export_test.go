@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/screen"
 )
@@ -34,6 +35,12 @@ func (c *Console) Catalogue() *keys.Catalogue { return c.catalogue }
 func (c *Console) Why(id keys.ID) string {
 	a, _ := c.catalogue.Action(id)
 	return string(c.why(a))
+}
+
+// Marked is what is marked in the queue.
+func (c *Console) Marked() engine.Selection {
+	selection, _ := c.queue.Selection()
+	return selection
 }
 
 // Copied hands what is copied to a function.

@@ -108,11 +108,18 @@ func modeSpan(m engine.Mode) canvas.Span {
 // lesson, else what the screen has to say.
 func (c *Console) drawStatus(r canvas.Rect) {
 	left, right := c.top().Status()
+	said, saying := c.desk.Toast.Shown(c.desk.Now())
+	if marking := c.top() == view(c.queue) && c.queue.Marking(); marking && saying {
+		marked := c.canvas.Spans(r, canvas.Left, c.queue.Marks(r.W/3)...)
+		_, r = r.Left(marked + 3)
+		right = nil
+	}
+	right = append(c.jobHint(), right...)
 	used := c.canvas.Spans(r, canvas.Right, right...)
 	if used > 0 {
 		r, _ = r.Right(used + 2)
 	}
-	if said, ok := c.desk.Toast.Shown(c.desk.Now()); ok {
+	if saying {
 		screen.DrawSentence(c.canvas, r, said)
 		return
 	}
@@ -155,7 +162,7 @@ func (c *Console) hints() []keys.Hint {
 			hints = append(hints, hint)
 		}
 	}
-	if c.whyNotUndo() == "" {
+	if c.whyNotUndo(screen.Undo) == "" {
 		if hint, ok := c.catalogue.Hint(screen.Undo, false); ok {
 			decisions := c.desk.Decisions()
 			if left := decisions[len(decisions)-1].Until.Sub(c.desk.Now()); left > 0 {

@@ -41,6 +41,28 @@ func busyDesk(t *testing.T) *desk {
 	return d
 }
 
+// runs leaves a desk with a run that was stopped, one that goes on, and one of
+// which something was refused.
+func runs(d *desk) {
+	start := func(action engine.RunAction, ids ...engine.RequestID) engine.Run {
+		plan := must(d.PreviewRun(d.t.Context(), as("senior2"), engine.Selection{IDs: ids}, action))
+		return must(d.StartRun(d.t.Context(), as("senior2"), plan))
+	}
+	approve := engine.RunAction{Verb: engine.VerbApprove}
+	var ids []engine.RequestID
+	for i := range 4 {
+		ids = append(ids, d.request(d.card(), fmt.Sprint(400+i)).ID)
+	}
+	ready := start(engine.RunAction{Verb: engine.VerbReady}, ids...)
+	must(d.Block(d.t.Context(), as("rev1"), ids[1], "fraud-suspected", ""))
+	must(d.Cancel(d.t.Context(), as("rev1"), ids[2], 1, engine.Cancellation{By: engine.CanceledByCustomer}))
+	d.work()
+	d.clock.Advance(time.Minute)
+	start(approve, append(ids, must(d.RunItems(d.t.Context(), ready.ID, engine.RunItemQuery{Limit: 1}))[0].RequestID)...)
+	d.clock.Advance(2 * time.Second)
+	must(d.StopRun(d.t.Context(), as("rev1"), start(approve, ids...).ID, "the wrong ones"))
+}
+
 // The screens as the eye sees them, without colour, at the two sizes that
 // matter.
 func TestGolden(t *testing.T) {
@@ -72,6 +94,18 @@ func TestGolden(t *testing.T) {
 		text  string // typed after the steps
 	}{
 		{name: "queue", steps: []string{"j", "j"}},
+		{name: "queue_marked", steps: []string{"j", "space", "space", "j", "space"}},
+		{name: "queue_range", steps: []string{"j", "v", "j", "j", "j"}},
+		{name: "queue_all_marked", steps: []string{"8", "*", "j", "space"}},
+		{name: "many_plan", steps: []string{"8", "*", "a"}},
+		{name: "many_plan_few", steps: []string{"j", "space", "space", "a"}, text: "2"},
+		{name: "many_plan_wrong", steps: []string{"8", "*", "a"}, text: "12\r"},
+		{name: "many_out", steps: []string{"8", "*", "a", "n"}},
+		{name: "many_block", steps: []string{"*", "b", "3"}},
+		{name: "many_run", steps: []string{"g", "b", "j", "enter"}},
+		{name: "many_refused", steps: []string{"g", "b", "j", "j", "enter"}},
+		{name: "many_refused_list", steps: []string{"g", "b", "j", "j", "enter", "2"}},
+		{name: "batches", steps: []string{"g", "b"}},
 		{name: "queue_teaching", steps: []string{"j"}},
 		{name: "queue_all", steps: []string{"8"}},
 		{name: "queue_filter", steps: []string{"/"}, text: "amount:100..;point:"},
@@ -106,14 +140,19 @@ func TestGolden(t *testing.T) {
 		{name: "draft_sheet", by: "admin1", steps: []string{"g", "c", "2", "j", "e", "down", "down", "down", "down", "down", "end", "backspace", "ctrl+s"}},
 		{name: "empty", set: func(*desk) {}},
 	}
-	busy := busyDesk(t)
-	now := busy.clock.Now()
+	busy, bulk := busyDesk(t), busyDesk(t)
+	runs(bulk)
+	now, then := busy.clock.Now(), bulk.clock.Now()
 	for _, size := range []struct{ w, h int }{{80, 24}, {120, 36}} {
 		for _, sc := range screens {
 			name := fmt.Sprintf("%s_%dx%d", sc.name, size.w, size.h)
 			t.Run(name, func(t *testing.T) {
 				d := busy
 				d.clock.Set(now)
+				if strings.HasPrefix(sc.name, "many") || sc.name == "batches" {
+					d = bulk
+					d.clock.Set(then)
+				}
 				if sc.set != nil {
 					d = newDesk(t)
 					sc.set(d)

@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/decide"
 	"github.com/purserhq/purser/tui/keys"
@@ -89,12 +90,20 @@ func (c *Console) key(k tea.KeyMsg, moves func(string) bool) tea.Cmd {
 
 // why says why an action is off now, or "".
 func (c *Console) why(a keys.Action) text.Safe {
+	if c.marking(a.ID) {
+		return decide.WhyNotMany(c.desk, a.ID)
+	}
 	s := c.top().Subject()
 	if kind, ok := journeys[a.ID]; ok && c.top().Place().Kind != kind {
 		return c.whyNotGo(a.ID, s)
 	}
 	if decide.Knows(a.ID) {
-		return decide.Why(c.desk, a.ID, s)
+		why := decide.Why(c.desk, a.ID, s)
+		if why != "" && a.ID == screen.Process && c.top() == view(c.queue) && s.Dossier == nil &&
+			c.desk.Why(engine.VerbProcess, s.Row.Request) == "" {
+			return "open the request first: enter"
+		}
+		return why
 	}
 	switch a.ID {
 	case screen.Copy, screen.CopyMenu:
@@ -104,7 +113,7 @@ func (c *Console) why(a keys.Action) text.Safe {
 	case screen.Create:
 		return c.whyNotCreate()
 	case screen.Undo, screen.UndoList:
-		return c.whyNotUndo()
+		return c.whyNotUndo(a.ID)
 	case screen.CommandLine:
 		if c.desk.LastLine() == "" {
 			return "nothing was done yet"
@@ -136,6 +145,9 @@ func (c *Console) do(a keys.Action) tea.Cmd {
 		return nil
 	}
 	c.lesson.used(a.ID)
+	if c.marking(a.ID) {
+		return c.many(a.ID)
+	}
 	if kind, ok := journeys[a.ID]; ok && c.top().Place().Kind != kind {
 		s := c.top().Subject()
 		return c.push(c.screenOf(screen.Go{Place: screen.Place{Kind: kind, Request: s.Row.ID}, Row: s.Row}))
@@ -199,6 +211,9 @@ func (c *Console) leave() tea.Cmd {
 	if len(c.stack) > 1 {
 		return c.back()
 	}
+	if c.queue.EndRange() {
+		return nil
+	}
 	if c.queue.Filtered() {
 		return c.queue.ClearFilter()
 	}
@@ -218,6 +233,12 @@ func (c *Console) quit() tea.Cmd {
 const exiting = "quit"
 
 func (c *Console) exit() tea.Cmd {
+	if run, ok := c.onRun(); ok && run.Why(screen.StopRun) == "" {
+		return run.Do(screen.StopRun)
+	} else if ok && run.JustEnded() {
+		c.desk.Say("the run has ended: there is nothing to stop", theme.Muted)
+		return nil
+	}
 	c.desk.Arm(screen.Subject{}, exiting, "quit purser"+screen.Enter, func() tea.Cmd { return tea.Quit })
 	return nil
 }

@@ -19,12 +19,12 @@ func TestOtherKeys(t *testing.T) {
 	d := newDesk(t)
 	id := d.ready(d.card(), "120.50").ID
 	s := d.sit("senior1", func(o *tui.Options) {
-		o.Keys, o.Teach = map[keys.ID][]string{"approve": {"v"}, "down": {"n", "down"}}, true
+		o.Keys, o.Teach = map[keys.ID][]string{"approve": {"f"}, "down": {"h", "down"}}, true
 	})
-	s.shows("v approve", "first keys: n k move", "v enter approve")
+	s.shows("f approve", "first keys: h k move", "f enter approve")
 	s.press("a", "enter", "esc")
 	s.is(id, engine.RequestReady)
-	s.press("v", "enter")
+	s.press("f", "enter")
 	s.is(id, engine.RequestApproved)
 }
 

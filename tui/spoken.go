@@ -38,7 +38,7 @@ func (c *Console) whyOf(a keys.Action, s screen.Subject) text.Safe {
 	case a.ID == screen.Create:
 		return c.whyNotCreate()
 	case a.ID == screen.Undo:
-		return c.whyNotUndo()
+		return c.whyNotUndo(screen.Undo)
 	case decide.Knows(a.ID):
 		return decide.Why(c.desk, a.ID, s)
 	}

@@ -135,10 +135,13 @@ func (c *Console) whyNotGo(a keys.ID, s screen.Subject) text.Safe {
 }
 
 // whyNotUndo says why there is nothing to take back.
-func (c *Console) whyNotUndo() text.Safe {
+func (c *Console) whyNotUndo(a keys.ID) text.Safe {
+	run, onRun := c.onRun()
 	switch {
 	case c.desk.ReadOnly != "":
 		return "read-only: " + c.desk.ReadOnly
+	case onRun && a == screen.Undo:
+		return run.WhyNotUndo()
 	case len(c.desk.Decisions()) == 0:
 		return "you decided nothing here that can be taken back"
 	}
@@ -147,6 +150,9 @@ func (c *Console) whyNotUndo() text.Safe {
 
 // undo takes the last decision back, after enter.
 func (c *Console) undo() tea.Cmd {
+	if run, ok := c.onRun(); ok {
+		return run.Undo()
+	}
 	decisions := c.desk.Decisions()
 	return c.takeBack(decisions[len(decisions)-1])
 }

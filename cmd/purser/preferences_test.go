@@ -15,7 +15,7 @@ console:
   after: stay
   mouse: true
   keys:
-    approve: [v]
+    approve: [I]
     queue: [g q, "0"]
     comment: []
 `

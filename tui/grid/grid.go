@@ -62,9 +62,11 @@ type Grid struct {
 	top    int            // the place of the first row on the screen
 	asked  map[Load]bool
 
-	marks    map[string]bool // or all but these
-	inverted bool
-	trail    []string // the range from where it began to the cursor
+	marks  map[string]bool       // or all among those that among tells of but these
+	among  func(key string) bool // nil unless all are marked
+	trail  []string              // the range from where it began to the cursor
+	ranged map[string]bool       // the same as a set
+	takes  bool                  // the range takes marks away
 
 	rect, body canvas.Rect
 	widths     []int

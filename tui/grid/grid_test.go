@@ -213,6 +213,23 @@ func TestNextGoesOn(t *testing.T) {
 	}
 }
 
+// every is that all rows are among those marked.
+func every(string) bool { return true }
+
+func TestRangeStopsWhereRowsAreNotLoaded(t *testing.T) {
+	g := drawn(t, grid.Window{Rows: rows(0, 30), Below: true, Total: 500}, 10)
+	g.Range()
+	if got := g.Move(grid.Last); got != grid.LoadBelow || cursor(g) != "r029" {
+		t.Errorf("to the last: %v, cursor %s", got, cursor(g))
+	}
+	g.Append(rows(30, 10), false)
+	g.Move(grid.Last)
+	g.Range()
+	if got := g.Marks().Keys; len(got) != 40 {
+		t.Errorf("%d marked, want 40", len(got))
+	}
+}
+
 func TestMarks(t *testing.T) {
 	const d, u = grid.Down, grid.Up
 	move := func(g *grid.Grid, motions ...grid.Motion) {
@@ -225,14 +242,14 @@ func TestMarks(t *testing.T) {
 		do   func(g *grid.Grid)
 		want grid.Marks
 	}{
-		{"nothing marked is the cursor's row", func(g *grid.Grid) { move(g, d) }, grid.Marks{Keys: []string{"r001"}}},
+		{"nothing marked is nothing", func(g *grid.Grid) { move(g, d) }, grid.Marks{}},
 		{
 			"marked rows", func(g *grid.Grid) { g.Mark(); move(g, d, d); g.Mark(); move(g, d) },
 			grid.Marks{Keys: []string{"r000", "r002"}},
 		},
 		{
 			"marked twice is unmarked", func(g *grid.Grid) { g.Mark(); g.Mark(); move(g, d) },
-			grid.Marks{Keys: []string{"r001"}},
+			grid.Marks{},
 		},
 		{
 			"range", func(g *grid.Grid) { move(g, d); g.Range(); move(g, d, d) },
@@ -255,18 +272,43 @@ func TestMarks(t *testing.T) {
 			move(g, d)
 			g.Show(grid.Window{Rows: rows(50, 3)}, "")
 		}, grid.Marks{Keys: []string{"r000", "r001"}}},
-		{"all", func(g *grid.Grid) { g.MarkAll() }, grid.Marks{All: true, Keys: nil}},
 		{
-			"all but one", func(g *grid.Grid) { g.MarkAll(); move(g, d); g.Mark() },
+			"a range from a marked row takes marks away",
+			func(g *grid.Grid) {
+				g.Range()
+				move(g, d, d, d)
+				g.Range()
+				move(g, u)
+				g.Range()
+				move(g, u)
+			},
+			grid.Marks{Keys: []string{"r000", "r003"}},
+		},
+		{"all", func(g *grid.Grid) { g.MarkAll(every) }, grid.Marks{All: true, Keys: nil}},
+		{
+			"all but one", func(g *grid.Grid) { g.MarkAll(every); move(g, d); g.Mark() },
 			grid.Marks{All: true, Keys: []string{"r001"}},
 		},
-		{"none", func(g *grid.Grid) { g.MarkAll(); g.Mark(); g.Unmark() }, grid.Marks{Keys: []string{"r000"}}},
+		{
+			"all but a range", func(g *grid.Grid) { g.MarkAll(every); move(g, d); g.Range(); move(g, d); g.Range() },
+			grid.Marks{All: true, Keys: []string{"r001", "r002"}},
+		},
+		{
+			"all but one and one back", func(g *grid.Grid) { g.MarkAll(every); g.Mark(); move(g, d); g.Mark(); g.Mark() },
+			grid.Marks{All: true, Keys: []string{"r000"}},
+		},
+		{
+			"what is not among all cannot be marked with them",
+			func(g *grid.Grid) { g.MarkAll(func(key string) bool { return key > "r000" }); g.Mark() },
+			grid.Marks{All: true},
+		},
+		{"none", func(g *grid.Grid) { g.MarkAll(every); g.Mark(); g.Unmark() }, grid.Marks{}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			g := drawn(t, grid.Window{Rows: rows(0, 9)}, 10)
 			tt.do(g)
-			if got := g.Chosen(); got.All != tt.want.All || !slices.Equal(got.Keys, tt.want.Keys) {
+			if got := g.Marks(); got.All != tt.want.All || !slices.Equal(got.Keys, tt.want.Keys) {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
 		})

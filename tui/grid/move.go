@@ -52,7 +52,7 @@ func (g *Grid) Gone() (Row, bool) {
 }
 
 // Move moves the cursor as far as rows are loaded, and says which page is
-// needed now.
+// needed now. A range never jumps over rows that are not loaded.
 func (g *Grid) Move(m Motion) Load {
 	if len(g.window.Rows) == 0 {
 		return LoadNothing
@@ -72,12 +72,12 @@ func (g *Grid) Move(m Motion) Load {
 	case PageUp:
 		g.moveBy(-max(screen-context, 1), -max(screen-context, 1))
 	case First:
-		if g.window.Above {
+		if g.window.Above && !g.Ranging() {
 			return g.ask(LoadFirst)
 		}
 		g.moveBy(-g.at, 0)
 	case Last:
-		if g.window.Below {
+		if g.window.Below && !g.Ranging() {
 			return g.ask(LoadLast)
 		}
 		g.moveBy(len(g.window.Rows)-1-g.at, 0)

@@ -75,7 +75,7 @@ func TestCursorStaysWithItsRow(t *testing.T) {
 			"move": func(t *rapid.T) {
 				obey(g, r, g.Move(grid.Motion(rapid.IntRange(0, 7).Draw(t, "motion"))))
 			},
-			"mark":   func(t *rapid.T) { stays(g.Mark) },
+			"mark":   func(t *rapid.T) { stays(func() { g.Mark() }) },
 			"range":  func(t *rapid.T) { stays(g.Range) },
 			"resize": func(t *rapid.T) { height = rapid.IntRange(1, 12).Draw(t, "height"); draw(t, g, height) },
 			"come in above": func(t *rapid.T) {

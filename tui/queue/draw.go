@@ -131,7 +131,15 @@ func (q *Queue) Status() (left, right []canvas.Span) {
 			Style: theme.Muted,
 		})
 	}
-	return left, append(right, canvas.Span{Text: q.grid.Position(), Style: theme.Muted})
+	right = append(right, canvas.Span{Text: q.grid.Position(), Style: theme.Muted})
+	if q.Marking() || q.grid.Ranging() {
+		used := 4
+		for _, span := range right {
+			used += canvas.Width(span.Text)
+		}
+		left = q.Marks(q.width - used)
+	}
+	return left, right
 }
 
 // ageFrom is when the age of a row begins.

@@ -89,7 +89,7 @@ func readFresh(ctx context.Context, e *engine.Engine, query engine.RequestQuery,
 	}
 	narrow := query
 	narrow.Limit, narrow.Order = len(ids)+1, newest
-	narrow.Filter.Clauses = append(slices.Clip(query.Filter.Clauses), oneOf(ids))
+	narrow.Filter.Clauses = append(slices.Clip(query.Filter.Clauses), byID(ids, false))
 	found, err := e.Requests(ctx, narrow)
 	if err != nil {
 		return f, err
@@ -125,11 +125,11 @@ func readFresh(ctx context.Context, e *engine.Engine, query engine.RequestQuery,
 	return f, err
 }
 
-// oneOf is the clause that the id is one of these.
-func oneOf(ids []string) filter.Clause {
-	clause := filter.Clause{Field: "id", Kind: filter.ID}
+// byID is the clause that the id is one of these, or none of them.
+func byID[ID ~string](ids []ID, not bool) filter.Clause {
+	clause := filter.Clause{Field: "id", Kind: filter.ID, Not: not}
 	for _, id := range ids {
-		clause.Values = append(clause.Values, filter.Value{Text: id})
+		clause.Values = append(clause.Values, filter.Value{Text: string(id)})
 	}
 	return clause
 }
@@ -162,7 +162,7 @@ func (q *Queue) takeFresh(msg screen.Loaded) tea.Cmd {
 	if q.stale {
 		cmds = append(cmds, q.Refresh())
 	}
-	return tea.Batch(append(cmds, q.look())...)
+	return tea.Batch(append(cmds, q.countMarks(), q.look())...)
 }
 
 // unknown counts the requests that are not in the list: one that only moved up
@@ -189,6 +189,9 @@ func (q *Queue) totalNow() int64 {
 // saw takes a row that was read again.
 func (q *Queue) saw(row engine.RequestRow) tea.Cmd {
 	q.rows[row.ID] = row
+	if was, marked := q.marks.seen[row.ID]; marked && q.marks.all == nil && was.Version != row.Version {
+		q.marks.moved[row.ID] = true
+	}
 	return q.desk.Saw(row.Request)
 }
 

@@ -140,6 +140,8 @@ func (q *Queue) Take(msg tea.Msg) tea.Cmd {
 			return q.takePage(msg)
 		case q.fresh.Mine(msg):
 			return q.takeFresh(msg)
+		case q.marks.loader.Mine(msg):
+			return q.takeMarks(msg)
 		case q.preview.loader.Mine(msg):
 			return q.takePreview(msg)
 		}
@@ -181,7 +183,7 @@ func (q *Queue) takeList(msg screen.Loaded) tea.Cmd {
 		window.Total = int64(len(l.page.Rows))
 	}
 	q.grid.Show(window, cursor)
-	return q.look()
+	return tea.Batch(q.look(), q.countMarks())
 }
 
 // total is how many requests the list has; below zero while a filter narrows
@@ -228,7 +230,10 @@ func (q *Queue) takePage(msg screen.Loaded) tea.Cmd {
 		q.searched = p.Searched
 	}
 	q.drop()
-	return nil
+	if q.listsAll() {
+		return nil
+	}
+	return q.countMarks()
 }
 
 // drop forgets the rows that the grid dropped, once they are many.

@@ -64,7 +64,7 @@ func (q *Queue) look() tea.Cmd {
 
 // Resize says how wide the screen is, which decides on the preview.
 func (q *Queue) Resize(w int) tea.Cmd {
-	q.preview.shown = w >= previewFrom
+	q.width, q.preview.shown = w, w >= previewFrom
 	return q.look()
 }
 

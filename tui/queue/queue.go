@@ -63,6 +63,8 @@ type Queue struct {
 	wrong             text.Safe       // why the filter cannot be read, while it is typed
 
 	preview preview
+	marks   marks
+	width   int
 }
 
 // New returns the queue at the view of that name; the first if there is none.
@@ -129,6 +131,14 @@ func (q *Queue) Do(a keys.ID) tea.Cmd {
 		return func() tea.Msg {
 			return screen.Go{Place: screen.Place{Kind: screen.Request, Request: row.ID}, Row: row}
 		}
+	case screen.MarkOne:
+		return q.mark()
+	case screen.MarkRange:
+		return q.markRange()
+	case screen.MarkAll:
+		return q.markAll()
+	case screen.Unmark:
+		q.Unmark()
 	case screen.Filter:
 		q.startFilter()
 	case screen.Sort:
@@ -160,6 +170,8 @@ func (q *Queue) Why(a keys.ID) text.Safe {
 		return "there is no request under the cursor"
 	case a == screen.ShowNew && q.grid.NewAbove() == 0 && !q.searching():
 		return "nothing new has come in above"
+	case a == screen.MarkOne, a == screen.MarkRange, a == screen.MarkAll, a == screen.Unmark:
+		return q.whyNotMark(a)
 	case (a == screen.PreviewDown || a == screen.PreviewUp) && !q.preview.shown:
 		return "the preview needs a screen of " + text.Safe(screen.Int(previewFrom)) + " columns"
 	}
@@ -169,10 +181,18 @@ func (q *Queue) Why(a keys.ID) text.Safe {
 // Hints implements the console's screen.
 func (q *Queue) Hints() []keys.ID {
 	row, ok := q.current()
-	if !ok {
+	switch {
+	case q.grid.Ranging():
+		return []keys.ID{screen.MarkRange, screen.Unmark, screen.Leave}
+	case q.Marking():
+		return []keys.ID{
+			screen.Approve, screen.Block, screen.OpenPlan, screen.Process, screen.MakeReady, screen.Cancel,
+			screen.Unmark, screen.Filter, screen.Palette,
+		}
+	case !ok:
 		return []keys.ID{screen.Filter, screen.NextTab, screen.Palette}
 	}
-	return append(screen.HintsFor(row.Request), screen.Open, screen.Filter, screen.Sort, screen.Palette)
+	return append(screen.HintsFor(row.Request), screen.Open, screen.MarkOne, screen.Filter, screen.Sort, screen.Palette)
 }
 
 // Typing implements the console's screen.
@@ -184,6 +204,7 @@ func (q *Queue) Close() {
 	q.more.Stop()
 	q.fresh.Stop()
 	q.preview.loader.Stop()
+	q.marks.loader.Stop()
 }
 
 // show goes to a view.
@@ -214,7 +235,12 @@ func (q *Queue) forget() {
 
 // move moves the cursor and reads what it needs.
 func (q *Queue) move(m grid.Motion) tea.Cmd {
-	return tea.Batch(q.need(q.grid.Move(m)), q.look(), q.lookAgain())
+	need := q.grid.Move(m)
+	var marked tea.Cmd
+	if q.grid.Ranging() {
+		marked = q.marked()
+	}
+	return tea.Batch(q.need(need), q.look(), q.lookAgain(), marked)
 }
 
 // Step moves the cursor by one row and returns the request there.
@@ -255,6 +281,7 @@ func viewAt(name string) int {
 // Restart begins anew, for another mode.
 func (q *Queue) Restart() tea.Cmd {
 	q.forget()
+	q.Unmark()
 	q.counted = false
 	return q.read("")
 }

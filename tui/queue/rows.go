@@ -61,6 +61,9 @@ func (q *Queue) flag(row engine.RequestRow) canvas.Span {
 	if q.desk.Busy(row.ID) {
 		return canvas.Span{Text: "deciding …", Style: theme.Moving}
 	}
+	if q.marks.moved[row.ID] {
+		return canvas.Span{Text: "changed since", Style: theme.Warning}
+	}
 	return q.desk.Flag(row)
 }
 

@@ -111,6 +111,18 @@ func (d *Desk) Keep(done Done) {
 	d.decisions = d.decisions[max(0, len(d.decisions)-mostDecisions):]
 }
 
+// Remember keeps what somebody decided that is no verb on one request, and what
+// takes it back; a zero deed where nothing does.
+func (d *Desk) Remember(done, back Deed) {
+	d.line = done.Line
+	if back.Run == nil {
+		return
+	}
+	back.undoes = true
+	d.decisions = append(d.decisions, Decision{Deed: done, Back: back, At: d.Now()})
+	d.decisions = d.decisions[max(0, len(d.decisions)-mostDecisions):]
+}
+
 // Decisions are those that can perhaps still be taken back, the newest last.
 func (d *Desk) Decisions() []Decision { return d.decisions }
 

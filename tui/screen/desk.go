@@ -233,18 +233,19 @@ type Changed struct {
 // tellChange finds out what changed on a request since a version.
 func (d *Desk) tellChange(id engine.RequestID, since int) tea.Cmd {
 	ctx, e := d.Context, d.Engine
-	return func() tea.Msg {
-		what := text.Safe("it changed")
-		if dossier, err := e.Dossier(ctx, id); err == nil {
-			for _, event := range dossier.Timeline {
-				if event.Version > since {
-					what = Sentence(event, dossier) + " " + Clock(event.At)
-					break
-				}
+	return func() tea.Msg { return Changed{Request: id, What: ChangedSince(ctx, e, id, since)} }
+}
+
+// ChangedSince says what changed first on a request since a version of it.
+func ChangedSince(ctx context.Context, e *engine.Engine, id engine.RequestID, since int) text.Safe {
+	if dossier, err := e.Dossier(ctx, id); err == nil {
+		for _, event := range dossier.Timeline {
+			if event.Version > since {
+				return Sentence(event, dossier) + " " + Clock(event.At)
 			}
 		}
-		return Changed{Request: id, What: what}
 	}
+	return "it changed"
 }
 
 // Lost keeps that the store cannot be read, since when; other errors are told.

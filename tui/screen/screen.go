@@ -40,14 +40,19 @@ const (
 	Routing       Kind = "routing"
 	Rates         Kind = "rates"
 	Explain       Kind = "explain" // why a request is routed the way it is
+
+	ManyPlan Kind = "many"    // what a decision on many would do
+	StaysOut Kind = "out"     // what stays out of it
+	ManyRun  Kind = "run"     // how it goes
+	Batches  Kind = "batches" // all runs
 )
 
 // A Place is where in the console somebody is.
 type Place struct {
 	Kind    Kind
 	Request engine.RequestID // of the kinds that are about one
-	View    string           // of the queue
 	Object  Object           // of a draft
+	View    string           // of the queue; the name of one among many plans and runs
 }
 
 // An Object is something configured: its kind, as the journal calls it, and id.
@@ -63,6 +68,8 @@ func (p Place) Crumb() text.Safe {
 			return "new " + text.Line(p.Object.Kind)
 		}
 		return text.Line(p.Object.Kind + " " + p.Object.ID)
+	case ManyPlan, ManyRun, StaysOut:
+		return text.Line(p.View)
 	}
 	return text.Line(strings.ToUpper(string(p.Kind[:1])) + string(p.Kind[1:]))
 }
@@ -124,6 +131,15 @@ const (
 	WhatChanged keys.ID = "what-changed"
 
 	Open        keys.ID = "open"
+	MarkOne     keys.ID = "mark"
+	MarkRange   keys.ID = "mark-range"
+	MarkAll     keys.ID = "mark-all"
+	Unmark      keys.ID = "unmark"
+	RunNow      keys.ID = "run"
+	ListOut     keys.ID = "not-included"
+	StopRun     keys.ID = "stop-run"
+	OpenItem    keys.ID = "open-item"
+	ToBatches   keys.ID = "batches"
 	Filter      keys.ID = "filter"
 	Sort        keys.ID = "sort"
 	ShowNew     keys.ID = "show-new"

@@ -15,53 +15,62 @@ type Tab struct {
 	Loud  bool  // its count asks for attention while it is not zero
 }
 
-// between is the room between tabs.
-const between = 0
-
 // DrawTabs draws tabs with the numbers that choose them. Where it is narrow,
-// counts go before names, and the names before the active one, which always has
-// room.
+// counts go before names, and then tabs from the right; never the active one,
+// nor one that asks for attention.
 func DrawTabs(c *canvas.Canvas, r canvas.Rect, tabs []Tab, active int) {
-	tabs, places, counted := layTabs(r, tabs, active)
+	places, counted := layTabs(r, tabs, active)
+	hidden := 0
 	for i, at := range places {
+		if at.Empty() {
+			hidden++
+			continue
+		}
 		drawTab(c, at, tabs[i], i, i == active, counted(i))
-		_, r = r.Left(at.W + between)
+		_, r = r.Left(at.W)
 	}
-	if hidden := len(tabs) - len(places); hidden > 0 {
+	if hidden > 0 {
 		c.Text(r, text.Safe(" +"+Int(hidden)), theme.Muted)
 	}
 }
 
 // TabAt returns which tab stands at column x of r; below zero if none does.
 func TabAt(r canvas.Rect, tabs []Tab, active, x int) int {
-	_, places, _ := layTabs(r, tabs, active)
+	places, _ := layTabs(r, tabs, active)
 	return slices.IndexFunc(places, func(at canvas.Rect) bool { return at.Contains(x, r.Y) })
 }
 
-// layTabs returns the tabs with the names they have room for, where those stand
-// that are shown, and which show a count.
-func layTabs(r canvas.Rect, all []Tab, active int) (tabs []Tab, places []canvas.Rect, counted func(int) bool) {
-	tabs = slices.Clone(all)
-	counted = func(i int) bool { return tabs[i].Count >= 0 }
-	if tabsWidth(tabs, counted) > r.W {
-		counted = func(i int) bool {
-			return tabs[i].Count >= 0 && (i == active || tabs[i].Loud && tabs[i].Count > 0)
+// layTabs returns where the tabs stand, an empty place for those that have no
+// room, and which show a count.
+func layTabs(r canvas.Rect, tabs []Tab, active int) (places []canvas.Rect, counted func(int) bool) {
+	silent := make([]bool, len(tabs))
+	counted = func(i int) bool { return tabs[i].Count >= 0 && !silent[i] }
+	width := func(i int) int { return canvas.Width(tabLabel(tabs[i], i, counted(i))) }
+	room := func(hidden []bool) int {
+		w, more := 0, 0
+		for i := range tabs {
+			if hidden[i] {
+				more = len(" +9")
+			} else {
+				w += width(i)
+			}
+		}
+		return r.W - w - more
+	}
+	hidden := make([]bool, len(tabs))
+	for i := len(tabs) - 1; i >= 0 && room(hidden) < 0; i-- {
+		silent[i] = i != active && (!tabs[i].Loud || tabs[i].Count == 0)
+	}
+	for i := len(tabs) - 1; i >= 0 && room(hidden) < 0; i-- {
+		hidden[i] = i != active && !tabs[i].Loud
+	}
+	places = make([]canvas.Rect, len(tabs))
+	for i := range tabs {
+		if !hidden[i] {
+			places[i], r = r.Left(width(i))
 		}
 	}
-	for i := 0; i < active && tabsWidth(tabs[:active+1], counted) > r.W; i++ {
-		tabs[i].Name, tabs[i].Count = "", -1
-	}
-	for i, tab := range tabs {
-		width := canvas.Width(tabLabel(tab, i, counted(i)))
-		if rest := len(tabs) - i; i > active && (width > r.W || width+between+3 > r.W && rest > 1) {
-			break
-		}
-		var at canvas.Rect
-		at, r = r.Left(width)
-		_, r = r.Left(between)
-		places = append(places, at)
-	}
-	return tabs, places, counted
+	return places, counted
 }
 
 func drawTab(c *canvas.Canvas, r canvas.Rect, tab Tab, i int, active, counted bool) {
@@ -94,12 +103,4 @@ func tabLabel(tab Tab, i int, counted bool) text.Safe {
 		label += Count(tab.Count) + " "
 	}
 	return label
-}
-
-func tabsWidth(tabs []Tab, counted func(int) bool) int {
-	w := -between
-	for i, tab := range tabs {
-		w += canvas.Width(tabLabel(tab, i, counted(i))) + between
-	}
-	return w
 }

@@ -1,0 +1,62 @@
+package batch
+
+import (
+	"context"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/screen"
+)
+
+// Deeds are a run as something that somebody decided, and what takes it back;
+// a zero one where nothing does.
+func Deeds(run engine.Run) (done, back screen.Deed) {
+	id := engine.RequestID(run.ID) // names the decision among those on requests
+	what := of(screen.Sums(run.Sums).Requests()) + ", " + sums(run.Sums).Within(40)
+	done = screen.Deed{
+		Action: "run", Request: id, Said: named(run.Action) + " " + what,
+		Line: "purser batch runs " + string(run.ID),
+	}
+	if _, can := canUndo[run.Action.Verb]; can {
+		back = screen.Deed{
+			Action: "undo-run", Request: id, Said: "taking back: " + named(run.Action) + " " + what + " · g b shows it",
+			Line: "purser batch undo " + string(run.ID),
+			Run: func(ctx context.Context, e *engine.Engine, c engine.Caller) (engine.Request, error) {
+				_, err := e.UndoRun(ctx, c, run.ID)
+				return engine.Request{}, err
+			},
+		}
+	}
+	return done, back
+}
+
+// Brief is a run that goes on, in a word and a figure: "approving 58%".
+func Brief(run engine.Run) text.Safe {
+	percent := 0
+	if all := run.Items - run.Skipped; all > 0 {
+		percent = (run.Done + run.Refused) * 100 / all
+	}
+	return verbs[run.Action.Verb].doing + " " + text.Safe(screen.Int(percent)) + "%"
+}
+
+// line is the command line that does the same.
+func (i Intent) line() string {
+	line := "purser batch run --action " + string(i.Action.Verb)
+	if i.Action.Reason != "" {
+		line += " --reason " + string(i.Action.Reason)
+	}
+	if i.Action.CanceledBy != "" {
+		line += " --by " + string(i.Action.CanceledBy)
+	}
+	if i.Selection.Filter != nil {
+		return line + " --filter '" + i.Selection.Filter.String() + "'"
+	}
+	const most = 3
+	for n, id := range i.Selection.IDs {
+		if n == most {
+			return line + " …"
+		}
+		line += " " + string(screen.Short(string(id)))
+	}
+	return line
+}

@@ -1,0 +1,81 @@
+package tui
+
+import (
+	"maps"
+
+	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/screen"
+)
+
+// The scopes that the screens about many requests share.
+const (
+	ofMany keys.Scope = "plans and runs"
+	listed keys.Scope = "lists of runs" // and of their requests
+)
+
+// manyFalls says where a key goes that means nothing on one of those screens.
+var manyFalls = keys.Falls{
+	scopeOf(screen.ManyPlan): {ofMany, lists, everywhere},
+	scopeOf(screen.ManyRun):  {ofMany, lists, tabbed, everywhere},
+	scopeOf(screen.StaysOut): {listed, lists, everywhere},
+	scopeOf(screen.Batches):  {listed, lists, everywhere},
+	ofMany:                   {everywhere}, listed: {everywhere},
+}
+
+// allFalls are those of all screens.
+func allFalls() keys.Falls {
+	all := maps.Clone(falls)
+	maps.Copy(all, manyFalls)
+	return all
+}
+
+// manyActions are those by which many requests are decided on at once.
+var manyActions = []keys.Action{
+	{
+		ID: screen.MarkOne, Keys: []string{"space"}, Scope: scopeOf(screen.Queue),
+		Name: "mark", CLI: "batch create",
+		Help: "mark the request for a decision on many, or take its mark away, and go on",
+	},
+	{
+		ID: screen.MarkRange, Keys: []string{"v"}, Scope: scopeOf(screen.Queue),
+		Name: "range", CLI: "batch create",
+		Help: "mark all that the cursor passes until v again; from a marked one it unmarks",
+	},
+	{
+		ID: screen.MarkAll, Keys: []string{"*"}, Scope: scopeOf(screen.Queue),
+		Name: "mark all", CLI: "batch create --filter",
+		Help: "mark all that match view and filter, also what comes to match until you see the plan",
+	},
+	{
+		ID: screen.Unmark, Keys: []string{"u"}, Scope: scopeOf(screen.Queue),
+		Name: "unmark all", CLI: "batch delete",
+		Help: "take all marks away; then keys are about the cursor's request alone",
+	},
+
+	{
+		ID: screen.RunNow, Keys: []string{"enter"}, Scope: scopeOf(screen.ManyPlan),
+		Role: reviewer, Danger: keys.PaysMany,
+		Name: "run as planned", CLI: "batch run",
+		Help: "start what the plan says, once the figures that it asks for were typed",
+	},
+	{
+		ID: screen.ListOut, Keys: []string{"n"}, Scope: ofMany,
+		Name: "not included", CLI: "batch preview",
+		Help: "what stays out, each with its reason",
+	},
+	{
+		ID: screen.StopRun, Keys: []string{"X"}, Scope: scopeOf(screen.ManyRun), Role: reviewer, Danger: keys.Stops,
+		Name: "stop", CLI: "batch stop",
+		Help: "stop the run after the bite at work, as ctrl+c does; what was done stays done",
+	},
+	{
+		ID: screen.OpenItem, Keys: []string{"enter"}, Scope: listed,
+		Name: "open", CLI: "batch runs",
+		Help: "see the run, or the request, under the cursor",
+	},
+	{
+		ID: screen.ToBatches, Keys: []string{"g b"}, Scope: everywhere,
+		Name: "batches", CLI: "batch runs",
+		Help: "runs of many requests at once: those that go on, and how the others went",
+	},
+}

@@ -1,0 +1,109 @@
+package tui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/batch"
+	"github.com/purserhq/purser/tui/canvas"
+	"github.com/purserhq/purser/tui/decide"
+	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/screen"
+	"github.com/purserhq/purser/tui/theme"
+)
+
+// marking reports whether keys are about what is marked, and not about the
+// request under the cursor.
+func (c *Console) marking(a keys.ID) bool {
+	_, leads := journeys[a]
+	return c.top() == view(c.queue) && c.queue.Marking() && (leads || decide.Knows(a))
+}
+
+// many shows the plan of a decision on all that is marked.
+func (c *Console) many(a keys.ID) tea.Cmd {
+	c.queue.EndRange()
+	intent := batch.Intent{Of: c.queue.Named()}
+	intent.Selection, intent.Seen = c.queue.Selection()
+	return decide.Many(c.desk, a, intent.Of, func(action engine.RunAction) tea.Cmd {
+		intent.Action = action
+		return c.push(batch.NewPlan(c.desk, intent))
+	})
+}
+
+// takeMany takes what the screens about many requests tell.
+func (c *Console) takeMany(msg tea.Msg) (cmd tea.Cmd, taken bool) {
+	switch msg := msg.(type) {
+	case batch.Open:
+		if v, ok := msg.Screen.(view); ok {
+			return c.push(v), true
+		}
+	case batch.Started:
+		return c.started(msg.Run), true
+	case batch.Stopped:
+		if msg.Err != nil {
+			c.desk.Fail(msg.Err)
+		}
+		return c.top().Refresh(), true
+	case batch.Undone:
+		if msg.Err != nil {
+			c.desk.Fail(msg.Err)
+			return c.top().Refresh(), true
+		}
+		return c.push(batch.NewRun(c.desk, msg.Run)), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// started shows a run in the place of its plan. What was marked is spent.
+func (c *Console) started(run engine.Run) tea.Cmd {
+	c.queue.Unmark()
+	if _, planned := c.top().(*batch.Plan); planned {
+		c.top().Close()
+		c.stack = c.stack[:len(c.stack)-1]
+	}
+	done, back := batch.Deeds(run)
+	c.desk.Remember(done, back)
+	return c.push(batch.NewRun(c.desk, run))
+}
+
+// onRun is the run on the screen, if one is.
+func (c *Console) onRun() (*batch.Run, bool) {
+	run, ok := c.top().(*batch.Run)
+	return run, ok
+}
+
+// readJobs looks which runs go on.
+func (c *Console) readJobs(ctx context.Context) ([]engine.Run, error) {
+	const latest = 20
+	runs, err := c.desk.Engine.Runs(ctx, engine.RunQuery{Mode: c.desk.Mode, Limit: latest})
+	var jobs []engine.Run
+	for _, run := range runs {
+		if !run.Status.Ended() {
+			jobs = append(jobs, run)
+		}
+	}
+	return jobs, err
+}
+
+// jobHint says that runs go on, and where to find them.
+func (c *Console) jobHint() []canvas.Span {
+	switch c.top().Place().Kind {
+	case screen.ManyRun, screen.Batches:
+		return nil
+	}
+	if len(c.jobs) == 0 {
+		return nil
+	}
+	told := batch.Brief(c.jobs[0])
+	if n := len(c.jobs) - 1; n > 0 {
+		told += " +" + text.Safe(screen.Int(n))
+	}
+	return []canvas.Span{
+		{Text: told + " ", Style: theme.Moving}, {Text: "g b", Style: theme.Key}, {Text: "   "},
+	}
+}
