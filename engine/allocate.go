@@ -83,6 +83,7 @@ func (d *deed) carryOut(p Planned) error {
 			return err
 		}
 	}
+	d.look = d.look || p.Left.Positive()
 	return nil
 }
 

@@ -113,6 +113,7 @@ func (d *deed) keep() error {
 			return err
 		}
 	}
+	r.Attention = unapprovable(d.config, *r)
 	if !allowed(d.verb, d.was.Status, r.Status) {
 		return Errorf(Internal, "%s led from %s to %s", d.verb, d.was.Status, r.Status)
 	}
@@ -196,6 +197,7 @@ func (w *work) create(r Request, details ...Field) (Request, error) {
 	if hours := point.Options.ExpireAfterHours; hours > 0 {
 		r.ExpireAt = w.now.Add(time.Duration(hours) * time.Hour)
 	}
+	r.Attention = unapprovable(w.config, r)
 	if !allowed(VerbCreate, "", r.Status) {
 		return r, Errorf(Internal, "a request cannot be created as %s", r.Status)
 	}

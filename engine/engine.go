@@ -17,6 +17,8 @@ import (
 type Engine struct {
 	store Store
 	world World
+
+	attended attended
 }
 
 // A World is everything outside that an engine touches.

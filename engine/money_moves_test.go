@@ -38,7 +38,7 @@ func TestHowPayoutsEnd(t *testing.T) {
 		{"accepted", []string{"script", "accept"}, engine.RequestInProgress, engine.AllocationWaiting, "0", ""},
 		{"timed out", []string{"script", "timeout,timeout"}, engine.RequestInProgress, engine.AllocationWaiting, "0", engine.AttentionUnknown},
 		{"garbage", []string{"script", "garbage,garbage"}, engine.RequestInProgress, engine.AllocationWaiting, "0", engine.AttentionUnknown},
-		{"paid in part", []string{"script", "partial:60"}, engine.RequestInProgress, engine.AllocationCompleted, "40", ""},
+		{"paid in part", []string{"script", "partial:60"}, engine.RequestInProgress, engine.AllocationCompleted, "40", engine.AttentionUnplaced},
 		{"overpaid", []string{"script", "over:120"}, engine.RequestFulfilled, engine.AllocationCompleted, "0", engine.AttentionConflict},
 		{"known already", []string{"script", "duplicate,timeout"}, engine.RequestInProgress, engine.AllocationWaiting, "0", engine.AttentionUnknown},
 	} {

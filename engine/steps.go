@@ -24,6 +24,7 @@ func (e *Engine) Steps() []Step {
 		{"payouts", e.stepPayout},
 		{"look-ups", e.stepLookUp},
 		{"balances", e.stepBalance},
+		{"attention", e.stepAttention},
 	}
 }
 

@@ -308,7 +308,7 @@ type Count struct {
 	Mode      Mode
 	Status    RequestStatus
 	Blocked   bool
-	Attention bool
+	Attention Attention // empty: nothing
 	Currency  money.Currency
 	Requests  int64
 	Sum       int64 // minor units

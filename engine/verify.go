@@ -356,7 +356,7 @@ func (a *auditor) strays() error {
 // tally adds a request to the recount.
 func (a *auditor) tally(r Request) {
 	key := Count{
-		Mode: r.Mode, Status: r.Status, Blocked: r.Block != nil, Attention: r.Attention != "", Currency: r.Amount.Currency,
+		Mode: r.Mode, Status: r.Status, Blocked: r.Block != nil, Attention: r.Attention, Currency: r.Amount.Currency,
 	}
 	count := a.counts[key]
 	count.Requests++

@@ -48,7 +48,7 @@ func (l *summaryLine) add(c engine.Count) {
 	if c.Blocked {
 		l.blocked += c.Requests
 	}
-	if c.Attention {
+	if c.Attention != "" {
 		l.attention += c.Requests
 	}
 	l.sums[c.Currency] = l.sums[c.Currency].Plus(money.New(c.Sum, c.Currency))

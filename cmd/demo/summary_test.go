@@ -12,7 +12,7 @@ func TestSummary(t *testing.T) {
 		{Status: engine.RequestReady, Currency: "USD", Requests: 3, Sum: 123456789},
 		{Status: engine.RequestReady, Currency: "USD", Requests: 1, Sum: 1, Blocked: true},
 		{Status: engine.RequestReady, Currency: "JPY", Requests: 12, Sum: 9007199254740993},
-		{Status: engine.RequestFulfilled, Currency: "BTC", Requests: 1, Sum: 1, Attention: true},
+		{Status: engine.RequestFulfilled, Currency: "BTC", Requests: 1, Sum: 1, Attention: engine.AttentionUnknown},
 	}
 	const want = `
 STATUS       REQUESTS  BLOCKED  ATTENTION         BTC                    JPY           USD

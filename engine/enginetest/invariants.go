@@ -125,7 +125,7 @@ func (c *checker) tally(r engine.Request) {
 		c.standing[currency] += r.Amount.Minor
 	}
 	key := engine.Count{
-		Mode: r.Mode, Status: r.Status, Blocked: r.Block != nil, Attention: r.Attention != "", Currency: currency,
+		Mode: r.Mode, Status: r.Status, Blocked: r.Block != nil, Attention: r.Attention, Currency: currency,
 	}
 	count := c.counts[key]
 	count.Requests++

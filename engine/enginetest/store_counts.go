@@ -70,7 +70,7 @@ func recount(list []engine.Request, mode engine.Mode) map[engine.Count][2]int64 
 			continue
 		}
 		key := engine.Count{
-			Mode: r.Mode, Status: r.Status, Blocked: r.Block != nil, Attention: r.Attention != "",
+			Mode: r.Mode, Status: r.Status, Blocked: r.Block != nil, Attention: r.Attention,
 			Currency: r.Amount.Currency,
 		}
 		n := counts[key]

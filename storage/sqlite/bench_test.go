@@ -291,7 +291,7 @@ func (p *plainLoop) move(id string) {
 	must(p.b, event.Run())
 	for range 2 {
 		must(p.b, p.conn.Stmt(`UPDATE request_count SET requests = requests + 1
-			WHERE mode = 'test' AND status = 'ready' AND blocked = 0 AND attention = 0 AND currency = 'USD'`).Run())
+			WHERE mode = 'test' AND status = 'ready' AND blocked = 0 AND attention = '' AND currency = 'USD'`).Run())
 	}
 	must(p.b, p.conn.Stmt("COMMIT").Run())
 }

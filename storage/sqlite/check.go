@@ -40,7 +40,7 @@ const recount = `
 	WITH held AS (
 		SELECT mode, status, blocked, attention, currency, requests, sum FROM request_count WHERE requests <> 0
 	), real AS (
-		SELECT mode, status, blocked, attention <> '' AS attention, currency, count(*) AS requests, sum(amount) AS sum
+		SELECT mode, status, blocked, attention, currency, count(*) AS requests, sum(amount) AS sum
 		FROM request GROUP BY 1, 2, 3, 4, 5
 	)
 	SELECT 'the counter of ' || mode || ' requests that are ' || status || ' in ' || currency

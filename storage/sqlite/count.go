@@ -16,7 +16,7 @@ type counter struct {
 	mode      engine.Mode
 	status    engine.RequestStatus
 	blocked   bool
-	attention bool
+	attention engine.Attention
 	currency  money.Currency
 
 	kind engine.TallyKind // "" of requests
@@ -34,7 +34,7 @@ type counts map[counter]tally
 // add counts r n times: once, or minus once.
 func (c counts) add(r *engine.Request, n int64) {
 	c.plus(counter{
-		mode: r.Mode, status: r.Status, blocked: r.Block != nil, attention: r.Attention != "", currency: r.Amount.Currency,
+		mode: r.Mode, status: r.Status, blocked: r.Block != nil, attention: r.Attention, currency: r.Amount.Currency,
 	}, tally{n, n * r.Amount.Minor})
 }
 
@@ -150,7 +150,7 @@ func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
 func scanCount(s *native.Stmt) (engine.Count, error) {
 	return engine.Count{
 		Mode: word[engine.Mode](s), Status: word[engine.RequestStatus](s),
-		Blocked: s.Bool(), Attention: s.Bool(), Currency: word[money.Currency](s),
+		Blocked: s.Bool(), Attention: word[engine.Attention](s), Currency: word[money.Currency](s),
 		Requests: s.Int(), Sum: s.Int(),
 	}, nil
 }
@@ -166,7 +166,7 @@ func (c counts) write(conn *native.Conn) error {
 		if at.kind == "" {
 			s.BindText(string(at.status))
 			s.BindBool(at.blocked)
-			s.BindBool(at.attention)
+			s.BindText(string(at.attention))
 		} else {
 			s.BindInt(at.hour)
 			s.BindText(string(at.kind))

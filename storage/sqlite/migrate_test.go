@@ -72,3 +72,22 @@ func TestSignalsOfAnOlderStore(t *testing.T) {
 		return nil
 	}))
 }
+
+// Counters of an older store say what the attention is for.
+func TestCountersOfAnOlderStore(t *testing.T) {
+	path := older(t, "attention", `
+		INSERT INTO customer SELECT NULL, 'cus_1', '', 'Sample', '', '', '', 1, '', 0;
+		INSERT INTO request (id, reference, point_id, mode, customer_id, instrument_id, description, currency, amount,
+			original_amount, policy_amount, status, status_since, blocked, block_reason, block_description, block_by, block_at,
+			approvals, makers, held_back, ready_at, expire_at, cancellation, split_from, merged_into, remainder_of, live, paid,
+			attention, version, created_at, updated_at, head_number, head_hash)
+			SELECT 'req_' || key, '', 'main', 'test', 'cus_1', '', '', 'USD', 1, 1, 1, 'ready', 0, 0, '', '', '', 0,
+			'', '', 0, 0, 0, '', '', '', '', 0, 0, value, 3, 1, 1, 3, x'00' FROM json_each('["conflict","","conflict","overpaid"]');
+		INSERT INTO request_count VALUES ('test', 'ready', 0, 0, 'USD', 1, 1), ('test', 'ready', 0, 1, 'USD', 3, 3)`)
+	store, err := sqlite.Open(context.Background(), path, sqlite.Options{})
+	must(t, err)
+	defer store.Close()
+	if problems, err := store.Check(context.Background()); err != nil || len(problems) > 0 {
+		t.Errorf("%v (%v)", problems, err)
+	}
+}

@@ -54,7 +54,7 @@ var views = []view{
 	{
 		"Attention", "attention:any",
 		changed,
-		func(c engine.Count) bool { return c.Attention },
+		func(c engine.Count) bool { return c.Attention != "" },
 		"nothing needs a person's attention", "1 what is ready   8 all requests   ? keys",
 	},
 	{
