@@ -13,7 +13,9 @@ import (
 // literals, times RFC 3339 in UTC, and empty properties are null or left out.
 
 // MarshalJSON implements json.Marshaler.
-func (r Request) MarshalJSON() ([]byte, error) {
+func (r Request) MarshalJSON() ([]byte, error) { return r.marshal(Claim{}) }
+
+func (r Request) marshal(claim Claim) ([]byte, error) {
 	var blockReason, blockDescription *string
 	if r.Block != nil {
 		reason := string(r.Block.Reason)
@@ -48,6 +50,8 @@ func (r Request) MarshalJSON() ([]byte, error) {
 		PaysAgain           RequestID      `json:"paysAgainPayoutRequestId,omitempty"`
 		BatchID             *BatchID       `json:"batchId"`
 		Attention           Attention      `json:"attention,omitempty"`
+		ClaimedBy           ReviewerID     `json:"claimedBy,omitempty"`
+		ClaimedUntilTime    *time.Time     `json:"claimedUntilTime,omitempty"`
 		ReadyTime           *time.Time     `json:"readyTime,omitempty"`
 		ExpireTime          *time.Time     `json:"expireTime,omitempty"`
 		Version             int            `json:"version"`
@@ -58,12 +62,12 @@ func (r Request) MarshalJSON() ([]byte, error) {
 		r.Amount.Currency, r.Amount, r.OriginalAmount, r.PolicyAmount, r.Available(), r.Live, r.Paid,
 		r.Status, r.StatusSince, r.Block != nil, blockReason, blockDescription, r.Approvals, r.Makers,
 		r.Cancellation, r.SplitFrom, r.MergedInto, r.RemainderOf, r.PaysAgain, orNull(r.BatchID), r.Attention,
-		timeOrNull(r.ReadyAt), timeOrNull(r.ExpireAt), r.Version, r.CreatedAt, r.UpdatedAt,
+		claim.By, timeOrNull(claim.Until), timeOrNull(r.ReadyAt), timeOrNull(r.ExpireAt), r.Version, r.CreatedAt, r.UpdatedAt,
 	})
 }
 
 // MarshalJSON implements json.Marshaler: the request with what a list shows.
-func (r RequestRow) MarshalJSON() ([]byte, error) { return r.Request.MarshalJSON() }
+func (r RequestRow) MarshalJSON() ([]byte, error) { return r.marshal(r.Claim) }
 
 // MarshalJSON implements json.Marshaler.
 func (a Allocation) MarshalJSON() ([]byte, error) {

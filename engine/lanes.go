@@ -185,7 +185,7 @@ func matter(c *Config, r Request, p Payout) (string, NextStep) {
 			NextStep{"", RoleReviewer, "get back from the customer or the provider what was paid beyond"}
 	case AttentionReturned:
 		return fmt.Sprintf("what %s paid came back", p.GatewayID),
-			NextStep{VerbCreate, RoleReviewer, "pay again with a new request, once it is known why it came back"}
+			NextStep{VerbPayAgain, RoleReviewer, "find out why it came back, then pay it again"}
 	case AttentionFailed:
 		return fmt.Sprintf("%s of it is not paid: %s said %s", r.Available().Text(), p.GatewayID, p.Resolution),
 			NextStep{VerbAutoAllocate, RoleReviewer, "plan it otherwise, or release it"}

@@ -25,12 +25,29 @@ func (e *Engine) Request(ctx context.Context, id RequestID) (Request, error) {
 // Requests returns a page of requests.
 func (e *Engine) Requests(ctx context.Context, q RequestQuery) (RequestPage, error) {
 	q.Now = e.Now()
-	return view(ctx, e, func(tx ReadTx) (RequestPage, error) { return tx.Requests(q) })
+	return view(ctx, e, func(tx ReadTx) (RequestPage, error) {
+		page, err := tx.Requests(q)
+		dropLapsed(page.Rows, q.Now)
+		return page, err
+	})
 }
 
 // RequestRows returns the rows with these ids, in any order.
 func (e *Engine) RequestRows(ctx context.Context, ids []RequestID) ([]RequestRow, error) {
-	return view(ctx, e, func(tx ReadTx) ([]RequestRow, error) { return tx.RequestRows(ids) })
+	return view(ctx, e, func(tx ReadTx) ([]RequestRow, error) {
+		rows, err := tx.RequestRows(ids)
+		dropLapsed(rows, e.Now())
+		return rows, err
+	})
+}
+
+// dropLapsed takes the claims that have lapsed off rows.
+func dropLapsed(rows []RequestRow, now time.Time) {
+	for i := range rows {
+		if !rows[i].Claim.Holds(now) {
+			rows[i].Claim = Claim{}
+		}
+	}
 }
 
 // Counts returns the counters of a mode.
@@ -152,7 +169,7 @@ type Dossier struct {
 	Comments    map[string]CommentText
 	Relatives   []Request
 	Signals     []signal.Signal // the strongest first
-	Claim       Claim           // held or lapsed; zero if there is none
+	Claim       Claim           // zero if nobody holds one
 	Present     []Presence      // who has it open now
 	Seq         int64           // of the journal, when it was read
 }
@@ -211,7 +228,7 @@ func (d *Dossier) beside(tx ReadTx, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if len(claims) > 0 {
+	if len(claims) > 0 && claims[0].Holds(now) {
 		d.Claim = claims[0]
 	}
 	d.Present, err = tx.Presences(d.Request.ID, now)

@@ -299,7 +299,7 @@ type RequestRow struct {
 	CustomerName      string
 	CustomerReference string
 	Instrument        Instrument // the selected one; zero if none
-	Claim             Claim      // held or lapsed; zero if there is none
+	Claim             Claim      // zero if there is none; a store's may have lapsed, the engine's have not
 }
 
 // A Count says how many requests are in one status and currency, and what they

@@ -140,3 +140,26 @@ func (p *page) comments(d engine.Dossier) {
 		}
 	}
 }
+
+// signals writes what is worth a look before deciding, and who is at work on
+// it.
+func (p *page) signals(d engine.Dossier) {
+	if by := d.Claim.By; by != "" {
+		p.field("claimed", fmt.Sprintf("by %s until %s", by, moment(d.Claim.Until)))
+	}
+	var here []engine.ReviewerID
+	for _, presence := range d.Present {
+		here = append(here, presence.By)
+	}
+	if len(here) > 0 {
+		p.field("looked at", "by "+orNone(here))
+	}
+	if len(d.Signals) == 0 || d.Request.Status.Final() {
+		return
+	}
+	p.line("")
+	p.line("signals")
+	for _, s := range d.Signals {
+		p.line("  %-7s  %s (%s)", s.Weight, s.Evidence, s.Kind)
+	}
+}

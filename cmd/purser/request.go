@@ -33,6 +33,8 @@ func (a *app) requestCommand() *cobra.Command {
 		a.requestSettle(),
 		a.requestPayAgain(),
 		a.requestComment(),
+		a.requestClaim(),
+		a.requestUnclaim(),
 		a.requestTimeline(),
 	)
 }
@@ -42,8 +44,9 @@ type step struct {
 	name    string
 	short   string
 	long    string
-	done    string               // a participle with a place for the id: "returned %s to pending"
-	to      engine.RequestStatus // what done already tells
+	done    string                                      // a participle with a place for the id: "returned %s to pending"
+	to      engine.RequestStatus                        // what done already tells
+	before  func(context.Context, engine.Request) error // what has to be settled first; may be nil
 	perform func(*engine.Engine, context.Context, engine.Caller, engine.RequestID, int) (engine.Request, error)
 }
 
@@ -66,6 +69,11 @@ func (a *app) stepCommand(s step) *cobra.Command {
 		seen, err := version.or(r)
 		if err != nil {
 			return err
+		}
+		if s.before != nil {
+			if err := s.before(cmd.Context(), r); err != nil {
+				return err
+			}
 		}
 		if r, err = s.perform(a.engine, cmd.Context(), a.caller(), r.ID, seen); err != nil {
 			return err
@@ -113,19 +121,6 @@ func (a *app) requestReturn() *cobra.Command {
 		long: "Its approvals are void, and only a reviewer makes it ready again.",
 		done: "returned %s to pending", to: engine.RequestPending,
 		perform: (*engine.Engine).Return,
-	})
-}
-
-func (a *app) requestApprove() *cobra.Command {
-	return a.stepCommand(step{
-		name: "approve", short: "Give one person's yes",
-		long: "The request is approved with the last approval that its point asks for.",
-		done: "approved %s", to: engine.RequestApproved,
-		perform: func(
-			e *engine.Engine, ctx context.Context, c engine.Caller, id engine.RequestID, seen int,
-		) (engine.Request, error) {
-			return e.Approve(ctx, c, id, engine.Approving{Seen: seen})
-		},
 	})
 }
 

@@ -49,6 +49,7 @@ func (a *app) showPage(ctx context.Context, actor engine.Reviewer, id engine.Req
 	p.field("seen as", seenAs(d))
 	p.money(d)
 	p.comments(d)
+	p.signals(d)
 	p.field("attention", attentionWords(d))
 	p.field("next", nextStep(d, actor))
 	return p.err
@@ -82,6 +83,10 @@ func attentionWords(d engine.Dossier) string {
 		return "returned: money came back after it was paid"
 	case engine.AttentionFailed:
 		return "payout-failed: declined or failed, with nothing left to try"
+	case engine.AttentionUnplaced:
+		return "unplaced: a part of it has no place"
+	case engine.AttentionNoApprover:
+		return "no-approver: nobody is left who may approve it"
 	default:
 		return string(d.Request.Attention)
 	}
@@ -133,6 +138,8 @@ func forAttention(d engine.Dossier) string {
 		}
 	}
 	switch d.Request.Attention {
+	case engine.AttentionNoApprover:
+		return "an admin adds a reviewer whose limit is high enough and who did not make it"
 	case engine.AttentionFailed:
 		return fmt.Sprintf("place it otherwise: purser request plan %s; or purser request release %[1]s", d.Request.ID)
 	case engine.AttentionReturned:

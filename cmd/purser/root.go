@@ -63,6 +63,7 @@ func (a *app) root() *cobra.Command {
 		a.routeCommand(),
 		a.reviewerCommand(),
 		a.viewCommand(),
+		a.attentionCommand(),
 		a.metricsCommand(),
 		a.workCommand(),
 		a.demoCommand(),

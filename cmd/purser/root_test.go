@@ -105,7 +105,7 @@ func tryExample(t *testing.T, line string, words []string) {
 // Commands that change something can be tried, and repeated under a key.
 func TestChangesCanBeTried(t *testing.T) {
 	readers := []string{"list", "show", "preview", "runs", "timeline", "plan", "instruments", "verify", "lookup", "config", "statements", "open"}
-	alone := []string{"purser init", "purser work", "purser doctor", "purser version", "purser demo", "purser actions", "purser console", "purser metrics"}
+	alone := []string{"purser init", "purser work", "purser doctor", "purser version", "purser demo", "purser actions", "purser console", "purser metrics", "purser attention"}
 	everyCommand(tree(), func(cmd *cobra.Command) {
 		if slices.Contains(readers, cmd.Name()) || slices.Contains(alone, cmd.CommandPath()) || cmd.Parent().Name() == "completion" {
 			return
