@@ -15,7 +15,7 @@ import (
 type Surroundings struct {
 	Request   RequestID
 	PointID   string
-	Derived   bool // split from another request, or the remainder of one
+	Derived   bool // split from another request, left over by one, or paying one again
 	Amount    money.Amount
 	Policy    money.Amount
 	CreatedAt time.Time

@@ -73,7 +73,8 @@ var plots = []plot{
 	{"settled short", 8, 2, 9 * day, 5 * hour, aStranger, "partial:60", common, settledShort},
 	{"settled, rest canceled", 6, 2, 9 * day, 5 * hour, aStranger, "partial:85", common, settledRestCanceled},
 
-	{"canceled by the merchant", 14, 1, 9 * day, 4 * hour, aRegular, "", nil, canceledByMerchant},
+	{"canceled by the merchant", 12, 1, 9 * day, 4 * hour, aRegular, "", nil, canceledByMerchant},
+	{"nobody is left to approve", 2, 1, 30 * hour, 8 * hour, aRegular, "", []money.Currency{"EUR"}, nobodyLeft},
 	{"expired", 10, 1, 20 * day, 8 * day, aRegular, "", inMarkets, asked(market)},
 }
 
@@ -112,6 +113,21 @@ func forThree(s *story) {
 	s.ask(shop, 9000, 20_000)
 	s.wait(10*minute, 2*hour)
 	s.makeReady()
+}
+
+// nobodyLeft needs five people, and four may approve that much.
+func nobodyLeft(s *story) {
+	s.enter()
+	if s.err != nil {
+		return
+	}
+	s.askFor(customer, shop, money.New(31_000_00+100*int64(s.dice.IntN(2000)), "EUR"))
+	s.wait(10*minute, hour)
+	s.makeReady()
+	for _, who := range []engine.ReviewerID{senior2, rev2, admin, You} {
+		s.wait(10*minute, hour)
+		s.approveBy(who)
+	}
 }
 
 func halfApproved(s *story) {

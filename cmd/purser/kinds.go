@@ -61,7 +61,7 @@ func requestKind() kind[engine.RequestRow] {
 		csv: []string{
 			"id", "reference", "pointId", "mode", "customerId", "paymentInstrumentId", "description",
 			"currency", "amount", "originalAmount", "availableAmount", "liveAmount", "paidAmount",
-			"status", "statusTime", "blocked", "blockReason", "blockDescription", "attention", "claimedBy",
+			"status", "statusTime", "blocked", "blockReason", "blockDescription", "attention",
 			"splitFromPayoutRequestId", "mergedIntoPayoutRequestId", "remainderOfPayoutRequestId",
 			"version", "createdTime", "updatedTime",
 		},

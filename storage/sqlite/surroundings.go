@@ -20,13 +20,13 @@ const (
 )
 
 const (
-	surrounded = `SELECT r.id, r.mode, r.point_id, r.split_from <> '' OR r.remainder_of <> '', r.currency, r.amount,
+	surrounded = `SELECT r.id, r.mode, r.point_id, r.split_from <> '' OR r.remainder_of <> '' OR r.pays_again <> '', r.currency, r.amount,
 		r.policy_amount, r.created_at, c.id, c.name, c.country, c.created_at,
 		coalesce(i.id, ''), coalesce(i.fields, ''), coalesce(i.fingerprint, '')
 		FROM json_each(?) AS place CROSS JOIN request AS r ON r.id = place.value
 		CROSS JOIN customer AS c ON c.id = r.customer_id LEFT JOIN instrument AS i ON i.id = r.instrument_id`
 
-	nearbyColumns = `SELECT id, split_from <> '' OR remainder_of <> '', currency, amount, instrument_id, status, created_at
+	nearbyColumns = `SELECT id, split_from <> '' OR remainder_of <> '' OR pays_again <> '', currency, amount, instrument_id, status, created_at
 		FROM request INDEXED BY request_customer WHERE customer_id = ? AND mode = ? AND id <> ? AND `
 	nearbyBefore = nearbyColumns + `created_at <= ? AND created_at >= ? ORDER BY created_at DESC LIMIT ?`
 	nearbyAfter  = nearbyColumns + `created_at > ? AND created_at <= ? ORDER BY created_at LIMIT ?`

@@ -90,6 +90,10 @@ func Next(d *Desk, a engine.Attention) text.Safe {
 		return "money came back after it was paid: ask the customer for other details"
 	case engine.AttentionFailed:
 		return d.Label(OpenPlan) + " makes a new plan; " + d.Label(Release) + " releases it; a senior can settle it short"
+	case engine.AttentionUnplaced:
+		return d.Label(OpenPlan) + " plans the rest; a senior can settle it short with " + d.Label(Settle)
+	case engine.AttentionNoApprover:
+		return "nobody is left who may approve it: an admin adds a reviewer with a higher limit, who did not make it"
 	}
 	return ""
 }
