@@ -29,6 +29,9 @@ func (w *world) end() {
 			w.fail("good weather: %v", err)
 		}
 		w.oracle.look(false)
+		if round < 2 { // providers call about what nobody heard: money that came back
+			w.news(desk)
+		}
 		open := 0
 		for _, id := range w.oracle.order {
 			if f := w.oracle.files[id]; !finished(f) {
@@ -47,6 +50,17 @@ func (w *world) end() {
 	}
 	w.oracle.look(true)
 	w.settled()
+}
+
+// news has every payout looked up that nobody looks up any more.
+func (w *world) news(desk *seat) {
+	for _, id := range w.oracle.order {
+		for _, p := range w.oracle.files[id].payouts {
+			if err := desk.NotifyPayout(context.Background(), p.AllocationID); err != nil {
+				w.fail("good weather: news of %s: %v", p.AllocationID, err)
+			}
+		}
+	}
 }
 
 // finished reports whether nothing is left to do for a request.

@@ -50,6 +50,17 @@ func (g *Gateway) LookUp(ctx context.Context, o engine.PayOrder) engine.Outcome 
 	return g.answer(AfterLookUp, g.Gateway.LookUp(ctx, o))
 }
 
+// TakeBack implements [engine.Gateway]. On its way it meets what a look-up does.
+func (g *Gateway) TakeBack(ctx context.Context, o engine.PayOrder) engine.Outcome {
+	switch g.meet(BeforeLookUp) {
+	case Lost, Late:
+		return unheard
+	case Again:
+		g.Gateway.TakeBack(ctx, o)
+	}
+	return g.answer(AfterLookUp, g.Gateway.TakeBack(ctx, o))
+}
+
 // answer brings a provider's answer home, if it comes home.
 func (g *Gateway) answer(after Seam, heard engine.Outcome) engine.Outcome {
 	if fault := g.meet(after); fault == Lost || fault == Late {

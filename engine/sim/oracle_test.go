@@ -218,7 +218,7 @@ func (o *oracle) once(f *file, effects map[engine.AllocationID][]sandbox.Effect)
 			o.fail("%s was paid %d times", a.ID, len(list))
 		}
 		for _, e := range list {
-			sum = sum.Plus(money.Least(e.Paid, e.Asked))
+			sum = sum.Plus(money.Least(e.Paid, e.Asked)).Minus(money.Least(e.Returned, e.Asked))
 			if e.Asked != a.PayoutAmount {
 				o.fail("%s is for %s, and the provider was asked for %s", a.ID, a.PayoutAmount, e.Asked)
 			}

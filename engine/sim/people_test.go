@@ -42,8 +42,10 @@ func (s *seat) choose() deed {
 		return s.configure(s.dice.IntN(2) == 0)
 	case roll < 52:
 		return s.state()
-	case roll < 56:
+	case roll < 55:
 		return s.lookUp()
+	case roll < 56:
+		return s.afterwards()
 	case roll < 66:
 		return s.processing()
 	}
@@ -191,6 +193,43 @@ func (s *seat) lookUp() deed {
 	}}
 }
 
+// afterwards is what happens to money that has left, and to accounts: a payout
+// is taken back, a provider calls, what came back is paid again, an account is
+// paused or resumed.
+func (s *seat) afterwards() deed {
+	p, ok := s.payout()
+	if !ok {
+		return s.review()
+	}
+	by := pick(s.world, people)
+	switch s.dice.IntN(5) {
+	case 0:
+		return deed{name: fmt.Sprintf("provider: news of %s", p.AllocationID), do: func() error {
+			return s.NotifyPayout(s.ctx, p.AllocationID)
+		}}
+	case 1:
+		return deed{name: fmt.Sprintf("%s: pay again %s", by, p.RequestID), by: by, verb: engine.VerbPayAgain, do: func() error {
+			_, err := s.PayAgain(s.ctx, as(by), p.RequestID, s.oracle.files[p.RequestID].request.Version)
+			return err
+		}}
+	case 2:
+		pause := s.dice.IntN(3) == 0
+		return deed{name: fmt.Sprintf("admin1: account usd paused: %t", pause), by: "admin1", do: func() error {
+			if !pause {
+				_, err := s.ResumeGateway(s.ctx, as("admin1"), "usd")
+				return err
+			}
+			_, err := s.PauseGateway(s.ctx, as("admin1"), "usd", "the dice say so")
+			return err
+		}}
+	default:
+		return deed{name: fmt.Sprintf("%s: take back %s", by, p.AllocationID), by: by, verb: engine.VerbCancelPayout, do: func() error {
+			_, err := s.CancelPayout(s.ctx, as(by), p.AllocationID, "the dice say so")
+			return err
+		}}
+	}
+}
+
 // payout returns a payout, most often one that is not settled, if there is any.
 func (s *seat) payout() (p engine.Payout, ok bool) {
 	var open, all []engine.Payout
@@ -252,6 +291,15 @@ func (w *world) truth(p engine.Payout) (word engine.Word, known bool) {
 	effects := w.effects(p.AllocationID)
 	if len(effects) > 0 {
 		word = engine.Word{Verdict: engine.VerdictPaid, Amount: effects[0].Paid, Evidence: "the provider's books"}
+		switch back := effects[0].Returned; {
+		case !back.Positive():
+		case p.Conflict && back == effects[0].Paid:
+			word.Verdict, word.Amount = engine.VerdictNotPaid, money.Amount{}
+		case p.Conflict:
+			word.Amount = effects[0].Paid.Minus(back)
+		default:
+			word.Verdict, word.Amount = engine.VerdictReturned, back
+		}
 		return word, true
 	}
 	for _, s := range w.seats {

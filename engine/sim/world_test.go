@@ -275,7 +275,7 @@ func pick[T any](w *world, list []T) T { return list[w.dice.IntN(len(list))] }
 // kindOf chooses a kind of world.
 func kindOf(dice *rand.Rand) kind {
 	k := kind{truthful: dice.IntN(4) > 0, twice: true, can: engine.Capabilities{
-		LookUp: true, Partial: true,
+		LookUp: true, Partial: true, TakeBack: true,
 		KeyLife: 24 * time.Hour, NotFoundFinalAfter: time.Minute, Settling: 5 * time.Minute,
 	}}
 	switch dice.IntN(8) {
@@ -284,7 +284,7 @@ func kindOf(dice *rand.Rand) kind {
 	case 1: // it never deduplicates
 		k.can.KeyLife, k.twice = 0, false
 	case 2: // it cannot be asked
-		k.can.LookUp = false
+		k.can.LookUp, k.can.TakeBack = false, false
 	case 3: // it never says for certain that it has no order
 		k.can.NotFoundFinalAfter = 0
 	}
@@ -308,4 +308,5 @@ var honestSteps = []string{
 	"processed", "found", "partial:60", "partial:1", "declined", "declined:antifraud", "process-failed",
 	"found:recipient-not-found", "accept", "duplicate", "timeout", "reset-after", "error-500-after", "garbage",
 	"silence", "unknown", "timeout-before", "reset", "error-500", "error-429", "unknown-before", "not-found",
+	"returned", "returned-part:40", "keep",
 }
