@@ -29,64 +29,92 @@ type LeftOut struct {
 // refuses all. A long list is added a bite at a time: what joins another batch
 // meanwhile is left out, and returned.
 func (e *Engine) CreateBatch(ctx context.Context, c Caller, n NewBatch) (b Batch, left []LeftOut, err error) {
-	mode, ids, err := e.joiners(ctx, n.Of)
+	mark := mark("batch", n.Reference, n.Description, n.AllocationOrder, n.Of.String(), n.Of.IDs)
+	left, err = e.fill(ctx, c, mark, n.Of, func(w *work, mode Mode) (BatchID, error) {
+		b, err = w.newBatch(mode, n)
+		return b.ID, err
+	}, &b)
 	if err != nil {
-		return b, nil, fmt.Errorf("cannot create a batch: %w", err)
+		return b, left, fmt.Errorf("cannot create a batch: %w", err)
 	}
-	result, err := e.do(ctx, c, mark("batch", n.Reference, n.Description, n.AllocationOrder, n.Of.String(), n.Of.IDs), func(w *work) error {
-		if b, err = w.newBatch(mode, n); err != nil {
-			return err
-		}
-		w.result = string(b.ID)
-		return w.join(b.ID, ids[:min(batchBite, len(ids))], refuseAll)
-	})
-	if err != nil {
-		return Batch{}, nil, fmt.Errorf("cannot create a batch: %w", err)
-	}
-	if c.DryRun {
-		b.Requests = len(ids)
-		return b, nil, nil
-	}
-	left, err = e.joinRest(ctx, c, BatchID(result), ids)
-	if err != nil {
-		return b, left, err
-	}
-	b, err = e.Batch(ctx, BatchID(result))
-	return b, left, err
+	return b, left, nil
 }
 
 // AddToBatch puts the selected requests behind those that are in a batch, as
 // CreateBatch does.
 func (e *Engine) AddToBatch(ctx context.Context, c Caller, id BatchID, s Selection) (b Batch, left []LeftOut, err error) {
-	mode, ids, err := e.joiners(ctx, s)
-	if err == nil {
-		_, err = e.do(ctx, c, mark("batch-add", id, s.String(), s.IDs), func(w *work) error {
-			w.result = string(id)
-			b, err := w.openBatch(id)
+	mark := mark("batch-add", id, s.String(), s.IDs)
+	left, err = e.fill(ctx, c, mark, s, func(w *work, mode Mode) (BatchID, error) {
+		if b, err = w.openBatch(id); err == nil && b.Mode != mode {
+			err = Errorf(Refused, "it is a %s batch, the requests are %s", b.Mode, mode)
+		}
+		return id, err
+	}, &b)
+	if err != nil {
+		return b, left, fmt.Errorf("cannot add to batch %s: %w", id, err)
+	}
+	return b, left, nil
+}
+
+// fill puts the selected requests into the batch that open makes or finds, and
+// reads it into b. Told again under its key it goes on with ids that were not
+// added yet; a filter might let others through by now.
+func (e *Engine) fill(
+	ctx context.Context, c Caller, mark string, s Selection, open func(*work, Mode) (BatchID, error), b *Batch,
+) (left []LeftOut, err error) {
+	result, again, err := e.replayed(ctx, c, mark)
+	if err != nil {
+		return nil, err
+	}
+	mode, ids, taken, err := e.joiners(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if !again {
+		if err := mayFill(s, ids, taken); err != nil {
+			return nil, err
+		}
+		result, err = e.do(ctx, c, mark, func(w *work) error {
+			id, err := open(w, mode)
 			if err != nil {
 				return err
 			}
-			if b.Mode != mode {
-				return Errorf(Refused, "it is a %s batch, the requests are %s", b.Mode, mode)
-			}
+			w.result = string(id)
 			return w.join(id, ids[:min(batchBite, len(ids))], refuseAll)
 		})
+		if err != nil {
+			return nil, err
+		}
+		ids = ids[min(batchBite, len(ids)):]
 	}
-	if err != nil {
-		return b, nil, fmt.Errorf("cannot add to batch %s: %w", id, err)
-	}
-	if left, err = e.joinRest(ctx, c, id, ids); err != nil {
-		return b, left, err
-	}
-	if b, err = e.Batch(ctx, id); c.DryRun {
+	switch {
+	case c.DryRun:
 		b.Requests += len(ids)
+		return nil, nil
+	case !again || s.Filter == nil:
+		if left, err = e.joinRest(ctx, c, BatchID(result), ids); err != nil {
+			return left, err
+		}
 	}
-	return b, left, err
+	*b, err = e.Batch(ctx, BatchID(result))
+	return left, err
 }
 
-// joiners resolves who is to join a batch.
-func (e *Engine) joiners(ctx context.Context, s Selection) (mode Mode, ids []RequestID, err error) {
-	var taken []string
+// mayFill refuses a selection of which nothing, or not all that was named, can
+// join a batch.
+func mayFill(s Selection, ids []RequestID, taken []string) error {
+	switch {
+	case len(taken) > 0 && s.Filter == nil:
+		return Errorf(Refused, "in a batch already: %s", orNone(taken)).
+			Or("a request is in one batch at most; nothing was added")
+	case len(ids) == 0:
+		return invalid("selection", "no request that is in no batch yet matches %s", s)
+	}
+	return nil
+}
+
+// joiners resolves who is to join a batch, and who is in one already.
+func (e *Engine) joiners(ctx context.Context, s Selection) (mode Mode, ids []RequestID, taken []string, err error) {
 	err = e.each(ctx, s, func(_ ReadTx, requests []Request) error {
 		for _, r := range requests {
 			if mode == "" {
@@ -103,16 +131,7 @@ func (e *Engine) joiners(ctx context.Context, s Selection) (mode Mode, ids []Req
 		}
 		return nil
 	})
-	switch {
-	case err != nil:
-		return mode, nil, err
-	case len(taken) > 0:
-		return mode, nil, Errorf(Refused, "in a batch already: %s", orNone(taken)).
-			Or("a request is in one batch at most; nothing was added")
-	case len(ids) == 0:
-		return mode, nil, invalid("selection", "no request that is in no batch yet matches %s", s)
-	}
-	return mode, ids, nil
+	return mode, ids, taken, err
 }
 
 // newBatch keeps a batch without requests.
@@ -172,10 +191,7 @@ func (w *work) openBatch(id BatchID) (Batch, error) {
 
 // joinRest adds what the first transaction had no room for.
 func (e *Engine) joinRest(ctx context.Context, c Caller, id BatchID, ids []RequestID) (left []LeftOut, err error) {
-	if c.DryRun {
-		return nil, nil
-	}
-	for bite := range slices.Chunk(ids[min(batchBite, len(ids)):], batchBite) {
+	for bite := range slices.Chunk(ids, batchBite) {
 		var missed []LeftOut
 		_, err := e.doIn(ctx, e.store.Bulk, c.again(), "", func(w *work) error {
 			missed = nil

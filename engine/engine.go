@@ -63,7 +63,7 @@ func (e *Engine) do(ctx context.Context, c Caller, mark string, fn func(w *work)
 type updater func(context.Context, func(Tx) error) error
 
 func (e *Engine) doIn(ctx context.Context, update updater, c Caller, mark string, fn func(w *work) error) (result string, err error) {
-	fingerprint := mark + " " + string(c.By) // the same from somebody else is another command
+	fingerprint := fingerprint(mark, c)
 	err = update(ctx, func(tx Tx) error {
 		w := &work{Engine: e, tx: tx, now: e.Now(), caller: c}
 		if err := w.load(); err != nil {
@@ -96,6 +96,26 @@ func (e *Engine) doIn(ctx context.Context, update updater, c Caller, mark string
 	}
 	return result, err
 }
+
+// replayed returns what a caller's key stands for, if the same command came
+// with it before.
+func (e *Engine) replayed(ctx context.Context, c Caller, mark string) (result string, again bool, err error) {
+	if c.Key == "" {
+		return "", false, nil
+	}
+	err = e.store.View(ctx, func(tx ReadTx) error {
+		done, found, err := tx.Replay(c.Key)
+		if err != nil || !found {
+			return err
+		}
+		result, again = done.Result, true
+		return sameCommand(done, fingerprint(mark, c))
+	})
+	return result, again, err
+}
+
+// fingerprint tells commands apart: the same from somebody else is another.
+func fingerprint(mark string, c Caller) string { return mark + " " + string(c.By) }
 
 // load reads the configuration and who the caller is by it.
 func (w *work) load() (err error) {

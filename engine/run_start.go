@@ -22,7 +22,11 @@ func (e *Engine) StartRun(ctx context.Context, c Caller, p RunPlan) (Run, error)
 }
 
 func (e *Engine) startRun(ctx context.Context, c Caller, p RunPlan, undoes RunID) (run Run, err error) {
-	result, err := e.do(ctx, c, mark("run", p.Digest, undoes), func(w *work) error {
+	mark := mark("run", p.Digest)
+	if undoes != "" {
+		mark = markOfUndo(undoes)
+	}
+	result, err := e.do(ctx, c, mark, func(w *work) error {
 		if run, err = w.newRun(p, undoes); err != nil {
 			return err
 		}
@@ -35,10 +39,15 @@ func (e *Engine) startRun(ctx context.Context, c Caller, p RunPlan, undoes RunID
 	if c.DryRun {
 		return run, nil
 	}
-	id := RunID(result)
-	if run, err = e.Run(ctx, id); err != nil {
+	if run, err = e.Run(ctx, RunID(result)); err != nil {
 		return run, err
 	}
+	return e.keepRun(ctx, c, run, p)
+}
+
+// keepRun keeps what is missing of a run's items.
+func (e *Engine) keepRun(ctx context.Context, c Caller, run Run, p RunPlan) (_ Run, err error) {
+	id := run.ID
 	for !run.Status.Ended() && run.Kept < run.Items {
 		_, err := e.doIn(ctx, e.store.Bulk, c.again(), "", func(w *work) error {
 			run, err = w.keepItems(id, p)
@@ -152,12 +161,37 @@ func (e *Engine) StopRun(ctx context.Context, c Caller, id RunID, why string) (r
 // nothing is allocated, making ready while nobody has approved, blocks. A
 // request that has changed since is left as it is.
 func (e *Engine) UndoRun(ctx context.Context, c Caller, id RunID) (Run, error) {
+	result, again, err := e.replayed(ctx, c, markOfUndo(id))
+	switch {
+	case err != nil:
+		return Run{}, fmt.Errorf("cannot undo run %s: %w", id, err)
+	case again:
+		return e.undoAgain(ctx, c, id, RunID(result))
+	}
 	p, err := e.PreviewUndo(ctx, c, id)
 	if err != nil {
 		return Run{}, err
 	}
 	return e.startRun(ctx, c, p, id)
 }
+
+// undoAgain returns the run that undoes another. If not all of it was kept, it
+// never began, and is completed if it would still be the same.
+func (e *Engine) undoAgain(ctx context.Context, c Caller, id, undoing RunID) (Run, error) {
+	run, err := e.Run(ctx, undoing)
+	if err != nil || run.Kept == run.Items || run.Status.Ended() {
+		return run, err
+	}
+	p, err := e.PreviewUndo(ctx, c, id)
+	if err != nil || p.Digest != run.Digest {
+		return run, err
+	}
+	return e.keepRun(ctx, c, run, p)
+}
+
+// markOfUndo does not say what would be undone: that is another by the time the
+// command is repeated.
+func markOfUndo(id RunID) string { return mark("run-undo", id) }
 
 // PreviewUndo says what UndoRun would do.
 func (e *Engine) PreviewUndo(ctx context.Context, c Caller, id RunID) (RunPlan, error) {

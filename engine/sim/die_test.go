@@ -107,6 +107,46 @@ var plays = []play{
 		s.process(r)
 		s.settle()
 	}},
+	{"three in a batch, by runs", []string{"processed"}, "300", func(s *stage, r engine.RequestID) {
+		all := []engine.RequestID{r, r + "-2", r + "-3"}
+		for _, id := range all {
+			s.create(id, "100")
+		}
+		s.act("batch", func() error {
+			_, left, err := s.CreateBatch(context.Background(), s.by("rev1"), engine.NewBatch{Of: engine.Selection{IDs: all}})
+			if len(left) > 0 {
+				return fmt.Errorf("left out: %v", left)
+			}
+			return err
+		})
+		for _, verb := range []engine.Verb{
+			engine.VerbReady, engine.VerbApprove, engine.VerbAutoAllocate, engine.VerbProcess,
+		} {
+			s.run("senior1", r, engine.RunAction{Verb: verb})
+		}
+		s.settle()
+	}},
+	{"approved by a run, taken back, blocked and lifted", []string{"processed"}, "100", func(s *stage, r engine.RequestID) {
+		s.create(r, "100")
+		s.act("batch", func() error {
+			_, _, err := s.CreateBatch(context.Background(), s.by("rev1"), engine.NewBatch{
+				Of: engine.Selection{IDs: []engine.RequestID{r}},
+			})
+			return err
+		})
+		s.run("senior1", r, engine.RunAction{Verb: engine.VerbReady})
+		s.run("senior1", r, engine.RunAction{Verb: engine.VerbApprove})
+		s.act("undo", func() error {
+			run, err := s.UndoRun(context.Background(), s.by("senior1"), s.ran[s.scene-1])
+			return s.ended(run, err)
+		})
+		s.run("senior1", r, engine.RunAction{Verb: engine.VerbBlock, Reason: "other"})
+		s.run("senior1", r, engine.RunAction{Verb: engine.VerbUnblock})
+		s.run("senior1", r, engine.RunAction{Verb: engine.VerbApprove})
+		s.allocate(r)
+		s.process(r)
+		s.settle()
+	}},
 	{"blocked between queue and claim", []string{"timeout,found"}, "100", func(s *stage, r engine.RequestID) {
 		s.send(r, "100")
 		s.act("block", func() error {

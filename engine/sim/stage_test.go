@@ -33,6 +33,8 @@ type stage struct {
 	scene   int  // that this process is at
 	done    int  // scenes that were acknowledged, by any process
 	seen    map[string]int
+	plans   map[int]engine.RunPlan // by the scene in which they were seen
+	ran     map[int]engine.RunID   // by the scene
 	acked   map[engine.RequestID]engine.Head
 }
 
@@ -49,6 +51,7 @@ func (s *stage) begin(play int) {
 	s.before += len(s.requests())
 	s.play, s.careful, s.done = play, play < 0, 0
 	s.seen, s.acked = map[string]int{}, map[engine.RequestID]engine.Head{}
+	s.plans, s.ran = map[int]engine.RunPlan{}, map[int]engine.RunID{}
 }
 
 func (s *stage) close() {
@@ -234,6 +237,44 @@ func (s *stage) send(id engine.RequestID, amount string) {
 	s.approve(id)
 	s.allocate(id)
 	s.process(id)
+}
+
+// run does something with the batch that a request is in, as it was seen when
+// people first came to this scene.
+func (s *stage) run(person engine.ReviewerID, in engine.RequestID, action engine.RunAction) {
+	s.act("run "+action.String(), func() error {
+		p, seen := s.plans[s.scene]
+		if !seen {
+			var err error
+			batch := engine.Selection{Batch: s.now(in).BatchID}
+			if p, err = s.PreviewRun(context.Background(), as(person), batch, action); err != nil {
+				return err
+			}
+			s.plans[s.scene] = p
+		}
+		run, err := s.StartRun(context.Background(), s.by(person), p)
+		s.ran[s.scene] = run.ID
+		return s.ended(run, err)
+	})
+}
+
+// ended works until a run has ended, with all of it done.
+func (s *stage) ended(run engine.Run, err error) error {
+	if err != nil {
+		return err
+	}
+	for !run.Status.Ended() {
+		if err := s.Work(context.Background(), "runs"); err != nil {
+			return err
+		}
+		if run, err = s.Run(context.Background(), run.ID); err != nil {
+			return err
+		}
+	}
+	if run.Status != engine.RunCompleted || run.Done != run.Items {
+		return fmt.Errorf("run %s is %s (%s), %d of %d done", run.ID, run.Status, run.Failure, run.Done, run.Items)
+	}
+	return nil
 }
 
 func (s *stage) work() {
