@@ -62,7 +62,7 @@ func (e *Engine) AddToBatch(ctx context.Context, c Caller, id BatchID, s Selecti
 func (e *Engine) fill(
 	ctx context.Context, c Caller, mark string, s Selection, open func(*work, Mode) (BatchID, error), b *Batch,
 ) (left []LeftOut, err error) {
-	result, again, err := e.replayed(ctx, c, mark)
+	result, again, err := e.toldBefore(ctx, c, mark)
 	if err != nil {
 		return nil, err
 	}

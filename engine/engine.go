@@ -97,21 +97,17 @@ func (e *Engine) doIn(ctx context.Context, update updater, c Caller, mark string
 	return result, err
 }
 
-// replayed returns what a caller's key stands for, if the same command came
+// toldBefore returns what a caller's key stands for, if the same command came
 // with it before.
-func (e *Engine) replayed(ctx context.Context, c Caller, mark string) (result string, again bool, err error) {
+func (e *Engine) toldBefore(ctx context.Context, c Caller, mark string) (result string, again bool, err error) {
 	if c.Key == "" {
 		return "", false, nil
 	}
-	err = e.store.View(ctx, func(tx ReadTx) error {
-		done, found, err := tx.Replay(c.Key)
-		if err != nil || !found {
-			return err
-		}
-		result, again = done.Result, true
-		return sameCommand(done, fingerprint(mark, c))
-	})
-	return result, again, err
+	done, again, err := e.replayed(ctx, c.Key)
+	if err != nil || !again {
+		return "", false, err
+	}
+	return done.Result, true, sameCommand(done, fingerprint(mark, c))
 }
 
 // fingerprint tells commands apart: the same from somebody else is another.

@@ -161,7 +161,7 @@ func (e *Engine) StopRun(ctx context.Context, c Caller, id RunID, why string) (r
 // nothing is allocated, making ready while nobody has approved, blocks. A
 // request that has changed since is left as it is.
 func (e *Engine) UndoRun(ctx context.Context, c Caller, id RunID) (Run, error) {
-	result, again, err := e.replayed(ctx, c, markOfUndo(id))
+	result, again, err := e.toldBefore(ctx, c, markOfUndo(id))
 	switch {
 	case err != nil:
 		return Run{}, fmt.Errorf("cannot undo run %s: %w", id, err)

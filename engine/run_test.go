@@ -1,6 +1,8 @@
 package engine_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 
 	"github.com/purserhq/purser/engine"
@@ -134,4 +136,37 @@ func TestRunTakesWhatWasSeen(t *testing.T) {
 	if d.now(late).Status != engine.RequestReady {
 		t.Error("a request that nobody saw was approved")
 	}
+}
+
+// A filter that no index fits is read to its end, however often reading stops
+// on the way.
+func TestRunOfAFilterThatIsSearchedInBites(t *testing.T) {
+	d := newDesk(t)
+	ids := d.ready("10", "999", "20", "999", "999", "30")
+	e := engine.New(shortSighted{d.store}, engine.World{Clock: d.clock, IDs: d.ids})
+	p, err := e.PreviewRun(t.Context(), as("senior1"), d.matching("available:..100"), approve)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []engine.RequestID
+	for _, item := range p.Items {
+		seen = append(seen, item.ID)
+	}
+	if want := []engine.RequestID{ids[0], ids[2], ids[5]}; !slices.Equal(seen, want) {
+		t.Errorf("saw %v, want %v", seen, want)
+	}
+}
+
+// A shortSighted store looks at one request at a time.
+type shortSighted struct{ engine.Store }
+
+func (s shortSighted) View(ctx context.Context, fn func(engine.ReadTx) error) error {
+	return s.Store.View(ctx, func(tx engine.ReadTx) error { return fn(shortTx{tx}) })
+}
+
+type shortTx struct{ engine.ReadTx }
+
+func (t shortTx) Requests(q engine.RequestQuery) (engine.RequestPage, error) {
+	q.Look = 1
+	return t.ReadTx.Requests(q)
 }

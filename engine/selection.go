@@ -110,7 +110,7 @@ func (e *Engine) eachMatching(ctx context.Context, s Selection, take func(ReadTx
 			if err != nil {
 				return err
 			}
-			query.After, more = page.Last, page.More
+			query.After, more = page.Next(false), page.More
 			if taken += len(page.Rows); taken > mostSelected {
 				return tooMany()
 			}
