@@ -109,9 +109,8 @@ func (e *Engine) Import(ctx context.Context, c Caller, kind Importable, rows []I
 		return nil, invalid("kind", "nobody imports %q", kind).Or("one of %s", orNone(words(Importables())))
 	}
 	c.imports = true
-	err = e.store.Bulk(ctx, func(tx Tx) error {
+	err = e.Together(ctx, func(within *Engine) error {
 		results = results[:0]
-		within := &Engine{store: inside{e.store, tx}, world: e.world}
 		for _, row := range rows {
 			result := within.importRow(ctx, c, kind, row)
 			if code := CodeOf(result.Err); result.Err != nil && (code == Unavailable || ctx.Err() != nil) {
@@ -122,6 +121,15 @@ func (e *Engine) Import(ctx context.Context, c Caller, kind Importable, rows []I
 		return nil
 	})
 	return results, err
+}
+
+// Together runs fn with an engine whose changes are one transaction, for work
+// that nobody waits for. A verb that fails is undone by itself; if fn fails,
+// all is. fn may run more than once.
+func (e *Engine) Together(ctx context.Context, fn func(e *Engine) error) error {
+	return e.store.Bulk(ctx, func(tx Tx) error {
+		return fn(&Engine{store: inside{e.store, tx}, world: e.world})
+	})
 }
 
 // inside is a store whose updates are parts of one transaction: what fails is

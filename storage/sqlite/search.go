@@ -34,14 +34,17 @@ func containing(s string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
 }
 
-// runs is the query for texts that have every run of three characters of s, in
-// the index's language; "" if s is too short to have one.
+// runs is the query for texts that have runs of three characters of s, side by
+// side and to its end, in the index's language; "" if s is too short to have
+// one. Who finds a text by them looks again.
 func runs(s string) string {
 	const length, enough = 3, 16
 	characters := []rune(s)
+	last := len(characters) - length
 	var query []string
-	for i := 0; i+length <= len(characters) && len(query) < enough; i++ {
-		run := strings.ReplaceAll(string(characters[i:i+length]), `"`, `""`)
+	for i := 0; last >= 0 && i < last+length && len(query) < enough; i += length {
+		at := min(i, last)
+		run := strings.ReplaceAll(string(characters[at:at+length]), `"`, `""`)
 		query = append(query, `"`+run+`"`)
 	}
 	return strings.Join(query, " AND ")
