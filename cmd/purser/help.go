@@ -34,7 +34,8 @@ func help(cmd *cobra.Command, _ []string) {
 	}
 	own, global := pflag.NewFlagSet("", 0), pflag.NewFlagSet("", 0)
 	cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
-		if cmd.HasParent() && f.Name != "help" {
+		of := cmd.HasParent() || f.Name != "version" && cmd.PersistentFlags().Lookup(f.Name) == nil
+		if f.Name != "help" && of {
 			own.AddFlag(f)
 		}
 	})
@@ -43,7 +44,11 @@ func help(cmd *cobra.Command, _ []string) {
 			global.AddFlag(f)
 		}
 	})
-	helpFlags(out, "Flags", own)
+	title := "Flags"
+	if !cmd.HasParent() {
+		title = "Flags of the console"
+	}
+	helpFlags(out, title, own)
 	if !cmd.HasParent() || !cmd.HasAvailableSubCommands() {
 		helpFlags(out, "Global flags", global)
 	}

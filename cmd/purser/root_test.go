@@ -131,6 +131,16 @@ func runIt(args ...string) (status int, out, said string) {
 	return status, stdout.String(), stderr.String()
 }
 
+// The flags that the console has without a command are told with the program's.
+func TestHelpTellsOfTheConsole(t *testing.T) {
+	_, out, _ := runIt("--help")
+	for _, flag := range []string{"--plain", "--config FILE", "--view NAME", "--theme NAME", "--store FILE"} {
+		if strings.Count(out, flag) != 1 {
+			t.Errorf("%s is told %d times:\n%s", flag, strings.Count(out, flag), out)
+		}
+	}
+}
+
 func TestHugeArgumentsAreRefused(t *testing.T) {
 	huge := strings.Repeat("9", 10<<20)
 	for _, args := range [][]string{
