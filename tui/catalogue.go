@@ -422,7 +422,7 @@ var actions = []keys.Action{
 	{
 		ID: screen.Exit, Keys: []string{"ctrl+c"}, Scope: everywhere,
 		Name: "leave purser",
-		Help: "asks whether to quit, wherever you are; twice quits",
+		Help: "stops the run on the screen; elsewhere asks whether to quit; twice quits",
 	},
 	{
 		ID: screen.Undo, Keys: []string{"z"}, Scope: everywhere, Role: reviewer, Danger: keys.Stops,

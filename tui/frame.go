@@ -165,10 +165,15 @@ func (c *Console) hints() []keys.Hint {
 	if c.whyNotUndo(screen.Undo) == "" {
 		if hint, ok := c.catalogue.Hint(screen.Undo, false); ok {
 			decisions := c.desk.Decisions()
-			if left := decisions[len(decisions)-1].Until.Sub(c.desk.Now()); left > 0 {
-				hint.Name += " " + screen.Age(left)
+			if _, run := c.onRun(); run {
+				hint.Pinned = true // the screen says until when
+			} else {
+				last := decisions[len(decisions)-1]
+				if left := last.Until.Sub(c.desk.Now()); left > 0 {
+					hint.Name += " " + screen.Age(left)
+				}
+				hint.Pinned = c.desk.Now().Sub(last.At) < freshly
 			}
-			hint.Pinned = c.desk.Now().Sub(decisions[len(decisions)-1].At) < freshly
 			hints = append(hints, hint)
 		}
 	}

@@ -41,7 +41,7 @@ func (c *Console) takeMany(msg tea.Msg) (cmd tea.Cmd, taken bool) {
 			return c.push(v), true
 		}
 	case batch.Started:
-		return c.started(msg.Run), true
+		return c.started(msg), true
 	case batch.Stopped:
 		if msg.Err != nil {
 			c.desk.Fail(msg.Err)
@@ -60,15 +60,15 @@ func (c *Console) takeMany(msg tea.Msg) (cmd tea.Cmd, taken bool) {
 }
 
 // started shows a run in the place of its plan. What was marked is spent.
-func (c *Console) started(run engine.Run) tea.Cmd {
+func (c *Console) started(msg batch.Started) tea.Cmd {
 	c.queue.Unmark()
 	if _, planned := c.top().(*batch.Plan); planned {
 		c.top().Close()
 		c.stack = c.stack[:len(c.stack)-1]
 	}
-	done, back := batch.Deeds(run)
+	done, back := batch.Deeds(msg.Run, msg.Line)
 	c.desk.Remember(done, back)
-	return c.push(batch.NewRun(c.desk, run))
+	return c.push(batch.NewRun(c.desk, msg.Run))
 }
 
 // onRun is the run on the screen, if one is.

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"strings"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
@@ -9,13 +10,13 @@ import (
 )
 
 // Deeds are a run as something that somebody decided, and what takes it back;
-// a zero one where nothing does.
-func Deeds(run engine.Run) (done, back screen.Deed) {
+// a zero one where nothing does. The line is the command line that does it.
+func Deeds(run engine.Run, line string) (done, back screen.Deed) {
 	id := engine.RequestID(run.ID) // names the decision among those on requests
 	what := of(screen.Sums(run.Sums).Requests()) + ", " + sums(run.Sums).Within(40)
 	done = screen.Deed{
 		Action: "run", Request: id, Said: named(run.Action) + " " + what,
-		Line: "purser batch runs " + string(run.ID),
+		Line: line,
 	}
 	if _, can := canUndo[run.Action.Verb]; can {
 		back = screen.Deed{
@@ -39,9 +40,9 @@ func Brief(run engine.Run) text.Safe {
 	return verbs[run.Action.Verb].doing + " " + text.Safe(screen.Int(percent)) + "%"
 }
 
-// line is the command line that does the same.
+// line is the command line that does the same; of many ids it shows the first.
 func (i Intent) line() string {
-	line := "purser batch run --action " + string(i.Action.Verb)
+	line := "purser batch run " + string(i.Action.Verb)
 	if i.Action.Reason != "" {
 		line += " --reason " + string(i.Action.Reason)
 	}
@@ -52,11 +53,12 @@ func (i Intent) line() string {
 		return line + " --filter '" + i.Selection.Filter.String() + "'"
 	}
 	const most = 3
-	for n, id := range i.Selection.IDs {
-		if n == most {
-			return line + " …"
-		}
-		line += " " + string(screen.Short(string(id)))
+	var ids []string
+	for _, id := range i.Selection.IDs[:min(most, len(i.Selection.IDs))] {
+		ids = append(ids, string(id))
 	}
-	return line
+	if len(i.Selection.IDs) > most {
+		ids = append(ids, "…")
+	}
+	return line + " --filter 'id:" + strings.Join(ids, ",") + "'"
 }

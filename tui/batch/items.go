@@ -26,6 +26,8 @@ type entries struct {
 	at   map[string]int // id to place in all
 	from int            // the first one in the grid
 	to   int            // the first one behind it
+
+	total int64 // how many there are, loaded or not; 0 for those that are loaded
 }
 
 const entryPage = 200
@@ -169,6 +171,7 @@ const saidLines = 2
 // draw draws the list, and below it in full what is said of the cursor's
 // request.
 func (l *entries) draw(c *canvas.Canvas, r canvas.Rect) {
+	l.grid.SetCounts(max(l.total, int64(len(l.all))), false, 0)
 	e, some := l.cursor()
 	if !some || r.H < 3*saidLines {
 		l.grid.Draw(c, r)

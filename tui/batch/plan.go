@@ -72,7 +72,8 @@ type drawn struct {
 
 // Started is a message: a run goes on from here.
 type Started struct {
-	Run engine.Run
+	Run  engine.Run
+	Line string // the command line that does the same
 }
 
 // Load implements the console's screen: it plans anew, from what was marked.
@@ -157,7 +158,7 @@ func (p *Plan) Take(msg tea.Msg) tea.Cmd {
 				p.take(now)
 			}
 		case engine.Run:
-			return func() tea.Msg { return Started{now} }
+			return func() tea.Msg { return Started{now, p.intent.line()} }
 		}
 	}
 	return nil

@@ -153,9 +153,8 @@ func entryOf(item engine.RunItem, did text.Safe) entry {
 // Take implements the console's screen.
 func (r *Run) Take(msg tea.Msg) tea.Cmd {
 	if run, ok, cmd := r.source.Take(r.desk, msg); ok {
-		ended := r.run.Status.Ended()
 		r.take(run)
-		if run.Status.Ended() && !ended {
+		if run.Status.Ended() && !r.undoes.Known() {
 			return tea.Batch(cmd, r.lookBack(), r.readItems(r.listed()))
 		}
 		return cmd
@@ -270,7 +269,7 @@ func (r *Run) askStop() {
 	e, c, id, ctx := r.desk.Engine, r.desk.Caller, r.id, r.desk.Context
 	left := r.run.Waiting()
 	r.desk.Arm(screen.Subject{}, string(screen.StopRun)+string(id),
-		"stop after the bite at work: what was done stays done, "+of(left)+" or fewer stay as they are"+screen.Enter,
+		"stop now: "+of(left)+" or a few less stay as they are"+screen.Enter,
 		func() tea.Cmd {
 			return func() tea.Msg {
 				run, err := e.StopRun(ctx, c, id, "")

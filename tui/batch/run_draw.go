@@ -31,6 +31,7 @@ func (r *Run) Draw(c *canvas.Canvas, rect canvas.Rect) {
 	screen.DrawTabs(c, line, r.tabs(), r.at)
 	if r.at != overview {
 		r.face()
+		r.lists[r.at].total = r.tabs()[r.at].Count
 		r.lists[r.at].draw(c, body)
 		return
 	}

@@ -126,10 +126,11 @@ func (q *Queue) Status() (left, right []canvas.Span) {
 	}
 	if gone, ok := q.grid.Gone(); ok {
 		r := q.rows[engine.RequestID(gone.Key)].Request
-		left = append(left, canvas.Span{
-			Text:  "it left this view: " + text.Line(string(r.Status)),
-			Style: theme.Muted,
-		})
+		now := text.Line(string(r.Status))
+		if r.Block != nil {
+			now += ", blocked"
+		}
+		left = append(left, canvas.Span{Text: "it left this view: " + now, Style: theme.Muted})
 	}
 	right = append(right, canvas.Span{Text: q.grid.Position(), Style: theme.Muted})
 	if q.Marking() || q.grid.Ranging() {
