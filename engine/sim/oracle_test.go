@@ -122,7 +122,7 @@ func (o *oracle) covered() {
 	for _, f := range o.files {
 		for _, a := range f.allocations {
 			if a.GatewayID == "usd-covered" && a.Override == "" {
-				out[a.InstrumentID] = out[a.InstrumentID].Plus(a.Held).Plus(a.Paid)
+				out[a.InstrumentID] = out[a.InstrumentID].Plus(a.Held).Plus(a.Paid).Minus(a.Outstanding())
 			}
 		}
 	}

@@ -44,9 +44,9 @@ func (s *seat) choose() deed {
 		return s.state()
 	case roll < 55:
 		return s.lookUp()
-	case roll < 56:
+	case roll < 62:
 		return s.afterwards()
-	case roll < 66:
+	case roll < 71:
 		return s.processing()
 	}
 	return s.review()
@@ -197,12 +197,19 @@ func (s *seat) lookUp() deed {
 // is taken back, a provider calls, what came back is paid again, an account is
 // paused or resumed.
 func (s *seat) afterwards() deed {
-	p, ok := s.payout()
-	if !ok {
+	var paid []engine.Payout
+	for _, id := range s.oracle.order {
+		for _, p := range s.oracle.files[id].payouts {
+			if p.Verdict == engine.VerdictPaid {
+				paid = append(paid, p)
+			}
+		}
+	}
+	if len(paid) == 0 {
 		return s.review()
 	}
-	by := pick(s.world, people)
-	switch s.dice.IntN(5) {
+	p, by := pick(s.world, paid), pick(s.world, []engine.ReviewerID{"senior1", "senior2", "senior1", "rev1"})
+	switch s.dice.IntN(6) {
 	case 0:
 		return deed{name: fmt.Sprintf("provider: news of %s", p.AllocationID), do: func() error {
 			return s.NotifyPayout(s.ctx, p.AllocationID)
