@@ -35,7 +35,7 @@ var falls = keys.Falls{
 	scopeOf(screen.Draft):         {everywhere},
 	scopeOf(screen.Routing):       {configured, lists, tabbed, previews, everywhere},
 	scopeOf(screen.Rates):         {configured, lists, previews, everywhere},
-	scopeOf(screen.Explain):       {lists, everywhere},
+	scopeOf(screen.Explain):       {planned, lists, everywhere},
 	scopeOf(screen.Configuration): {configured, lists, tabbed, previews, everywhere},
 	requests:                      {everywhere}, lists: {everywhere}, tabbed: {everywhere}, oneRequest: {everywhere}, previews: {everywhere}, configured: {everywhere}, planned: {everywhere},
 }
@@ -84,7 +84,7 @@ var actions = []keys.Action{
 		Help: "take an approval back while nothing is allocated",
 	},
 	{
-		ID: screen.OpenPlan, Keys: []string{"A"}, Scope: requests,
+		ID: screen.OpenPlan, Keys: []string{"A"}, Scope: planned,
 		Name: "plan", CLI: "request plan",
 		Help: "see where automatic allocation would send the money and why, and allocate",
 	},

@@ -97,6 +97,9 @@ func (c *Console) why(a keys.Action) text.Safe {
 	if kind, ok := journeys[a.ID]; ok && c.top().Place().Kind != kind {
 		return c.whyNotGo(a.ID, s)
 	}
+	if a.ID == screen.OpenPlan || a.ID == screen.OpenExplain {
+		return "it is what you look at"
+	}
 	if decide.Knows(a.ID) {
 		why := decide.Why(c.desk, a.ID, s)
 		if why != "" && a.ID == screen.Process && c.top() == view(c.queue) && s.Dossier == nil &&

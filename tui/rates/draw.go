@@ -53,7 +53,7 @@ func fee(r fx.Rule) text.Safe {
 	if len(parts) == 0 {
 		return "none"
 	}
-	return text.Line(strings.Join(parts, " + "))
+	return text.Line(strings.Join(parts, " and "))
 }
 
 // age is how old what the source says is.
@@ -154,8 +154,8 @@ func (s *Rates) drawWhatIf(c *canvas.Canvas, r canvas.Rect, at row) {
 	exact := amount.Decimal().Mul(at.quote.Rate.Decimal)
 	c.Spans(r.Line(1), canvas.Left,
 		canvas.Span{Text: "pays    "}, canvas.Span{Text: screen.Money(paid), Style: theme.Strong},
-		canvas.Span{Text: text.Line("   " + amount.Grouped() + " × " + at.quote.Rate.String() + " = " + exact.String() +
-			", rounded down to " + screen.Int(quote.Exponent()) + " decimals"), Style: theme.Muted})
+		canvas.Span{Text: text.Line("   rounded down to " + screen.Int(quote.Exponent()) + " decimals: " + amount.Grouped() +
+			" × " + at.quote.Rate.String() + " = " + exact.String()), Style: theme.Muted})
 }
 
 // Status implements the console's screen.

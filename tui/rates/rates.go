@@ -58,7 +58,7 @@ var columns = []grid.Column{
 	{ID: "source", Title: "SOURCE", Min: 9, Max: 18},
 	{ID: "said", Title: "IT SAYS", Min: 12, Max: 18, Align: canvas.Right, Priority: 1},
 	{ID: "way", Title: "", Min: 7, Priority: 3},
-	{ID: "fee", Title: "FEE", Min: 9, Max: 20, Priority: 2},
+	{ID: "fee", Title: "FEE", Min: 14, Max: 24, Priority: 2},
 	{ID: "estimate", Title: "ESTIMATED", Min: 12, Max: 18, Align: canvas.Right},
 	{ID: "age", Title: "AGE", Min: 6, Align: canvas.Right},
 }
