@@ -17,6 +17,14 @@
 // plan) decide where available money goes; the plan that was shown is the plan
 // that is carried out.
 //
+// A plan asks the point's routing scheme (routing.go, package route) which of
+// the routes on its worksheet (sheet.go) take what, converts at the point's
+// rates (rates.go, package fx), and keeps the quote on the allocation, which a
+// worker makes again if it went stale (requote.go). What ends unpaid for a
+// reason that another route could cure is placed again (failover.go); what a
+// point lets the engine do by itself is done once for each approval
+// (dispatch.go).
+//
 // # Never twice
 //
 // An allocation's id is the key under which a provider hears of it, for ever.

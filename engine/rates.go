@@ -26,7 +26,8 @@ type SourceRate struct {
 	AsOf  time.Time      `json:"asOf,omitzero"` // zero for a rate that is fixed
 }
 
-func (r SourceRate) of(source string) fx.Rate {
+// Of is the rate as one of a source.
+func (r SourceRate) Of(source string) fx.Rate {
 	return fx.Rate{Source: source, Base: r.Base, Quote: r.Quote, Rate: r.Rate, AsOf: r.AsOf}
 }
 
@@ -43,7 +44,7 @@ func (s RateSource) check() error {
 	}
 	seen := make(map[fx.Pair]bool, len(s.Rates))
 	for _, r := range s.Rates {
-		rate := r.of(s.ID)
+		rate := r.Of(s.ID)
 		if err := rate.Check(); err != nil {
 			return invalid("rates", "%v", err)
 		}
@@ -105,7 +106,7 @@ func (c *Config) rate(source string, p fx.Pair) (fx.Rate, bool) {
 	if i < 0 {
 		return fx.Rate{}, false
 	}
-	return rates[i].of(source), true
+	return rates[i].Of(source), true
 }
 
 // quote estimates a pair at a point. The quote of equal currencies is the zero
@@ -155,6 +156,33 @@ func (e *Engine) QuoteRate(ctx context.Context, point string, amount money.Amoun
 		return q, Errorf(Refused, "%v", err)
 	}
 	return q, nil
+}
+
+// A RateEstimate is a rule of a rate scheme with what it comes to.
+type RateEstimate struct {
+	fx.Rule
+	Estimate fx.Quote `json:"estimate"`
+	Why      string   `json:"why,omitempty"` // there is no estimate
+}
+
+// EstimateRates returns the rules of a rate scheme with what they come to now.
+func (e *Engine) EstimateRates(ctx context.Context, id string) ([]RateEstimate, error) {
+	config, err := e.Config(ctx)
+	if err != nil {
+		return nil, err
+	}
+	scheme, ok := config.Rates[id]
+	if !ok {
+		return nil, Errorf(NotFound, "there is no rate scheme %q", id).Or("rate schemes: %s", orNone(keys(config.Rates)))
+	}
+	estimates := make([]RateEstimate, len(scheme.Rules))
+	for i, rule := range scheme.Rules {
+		estimates[i].Rule = rule
+		if estimates[i].Estimate, err = scheme.Estimate(rule.Pair(), config.Market(), e.Now()); err != nil {
+			estimates[i].Why = err.Error()
+		}
+	}
+	return estimates, nil
 }
 
 // SetRate enters what a source says of a pair from now on. Sources are made by

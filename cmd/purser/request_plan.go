@@ -107,15 +107,35 @@ func (a *app) answerPlan(ctx context.Context, r engine.Request, p plan.Plan) err
 			PlacedAmount    money.Amount     `json:"placedAmount"`
 			LeftAmount      money.Amount     `json:"leftAmount"`
 			Lines           []planRow        `json:"lines"`
-		}{r.ID, p.Digest(), p.Left.Currency, p.Placed(), p.Left, rows}))
+			Routing         []planRouting    `json:"routing,omitempty"`
+		}{r.ID, p.Digest(), p.Left.Currency, p.Placed(), p.Left, rows, routingOf(p)}))
 	}
 	if err := answerList(a, planKind(), rows); err != nil {
 		return err
 	}
 	if a.flags.output == asTable {
+		for _, routing := range p.Routing {
+			for _, step := range routing.Way {
+				a.say("routing %s: %s", routing.Instrument, step)
+			}
+		}
 		a.say("%s would be placed, %s left; plan %s", p.Placed().Text(), p.Left.Text(), p.Digest())
 	}
 	return nil
+}
+
+// planRouting is how the routes of an instrument were chosen.
+type planRouting struct {
+	PaymentInstrumentID string   `json:"paymentInstrumentId"`
+	Way                 []string `json:"way"`
+}
+
+func routingOf(p plan.Plan) []planRouting {
+	list := make([]planRouting, len(p.Routing))
+	for i, r := range p.Routing {
+		list[i] = planRouting{r.Instrument, r.Way}
+	}
+	return list
 }
 
 func (a *app) planRows(ctx context.Context, r engine.Request, lines []plan.Line) ([]planRow, error) {

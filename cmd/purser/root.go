@@ -61,6 +61,8 @@ func (a *app) root() *cobra.Command {
 		a.serviceCommand(),
 		a.gatewayCommand(),
 		a.routeCommand(),
+		a.schemeCommand(),
+		a.rateCommand(),
 		a.reviewerCommand(),
 		a.viewCommand(),
 		a.attentionCommand(),

@@ -178,10 +178,13 @@ func (p *planner) consider(place place) {
 		return
 	}
 	t := newTurn(p, place)
-	if p.parts > 0 {
+	switch {
+	case p.left.IsZero():
+		t.bind()
+	case p.parts > 0:
 		t.divide()
-	} else {
+	default:
 		t.walk()
 	}
-	p.lines = append(p.lines, t.finish()...)
+	t.finish()
 }

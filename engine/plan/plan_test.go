@@ -140,6 +140,11 @@ func TestMake(t *testing.T) {
 			"card@gw 100.00, left 50.00",
 		},
 		{
+			"nothing is left for an instrument whose exposure is nothing", "100", "bank",
+			[]plan.Instrument{card(route("gw1", usd(t, "100"))), {ID: "card2", Method: plan.Cards, Routes: []plan.Route{route("gw1", zero)}}, bank(route("gw2", zero))},
+			"card@gw1 100.00, left 0.00",
+		},
+		{
 			"an unknown balance is not checked", "999999", "bank",
 			[]plan.Instrument{bank(route("gw", zero))},
 			"bank@gw 999999.00, left 0.00",

@@ -14,13 +14,14 @@ type turn struct {
 	place
 	lines  []entry
 	closed []bool     // routes that take no more, for a reason that stands
-	cuts   [][]string // what bounds each route
+	bounds []Bound    // of each route, when the chooser was last asked
+	cuts   [][]string // the reasons for them
 	ranked bool       // by a scheme
 }
 
 func newTurn(p *planner, place place) *turn {
 	n := len(place.Routes)
-	t := &turn{planner: p, place: place, lines: make([]entry, n), closed: make([]bool, n), cuts: make([][]string, n)}
+	t := &turn{planner: p, place: place, lines: make([]entry, n), closed: make([]bool, n), bounds: make([]Bound, n), cuts: make([][]string, n)}
 	zero := money.Zero(p.left.Currency)
 	for i, route := range place.Routes {
 		own := money.Zero(route.currency(p.left.Currency))
@@ -78,7 +79,7 @@ func (t *turn) takeFirst(order []Chosen) bool {
 // divide lets the routes take the instrument's portion in parts.
 func (t *turn) divide() {
 	q, open := t.question()
-	if !open || t.left.IsZero() {
+	if !open {
 		return
 	}
 	q.Parts = t.parts - len(t.taken)
@@ -154,6 +155,7 @@ func (t *turn) question() (q Question, open bool) {
 			continue
 		}
 		c.Cut, t.cuts[i] = t.ceiling(route, t.parts == 0)
+		t.bounds[i] = c.Cut
 		t.lines[i].Ceiling = c.Cut.Amount
 		if c.Cut.Bounded && !c.Cut.Amount.Positive() {
 			t.lines[i].Reasons = t.cuts[i]
@@ -167,6 +169,13 @@ func (t *turn) question() (q Question, open bool) {
 	return q, open
 }
 
+// bind finds what bounds each route, where nothing is left to ask about.
+func (t *turn) bind() {
+	for i := range t.Routes {
+		t.bounds[i], _ = t.ceiling(&t.Routes[i], true)
+	}
+}
+
 // portion is what a route may take of what is left.
 func (t *turn) portion(i int) money.Amount {
 	cut, _ := t.ceiling(&t.Routes[i], true)
@@ -177,22 +186,32 @@ func (t *turn) index(route string) int {
 	return slices.IndexFunc(t.Routes, func(r Route) bool { return r.ID == route })
 }
 
-// finish completes the lines: in the order of the scheme, if there is one.
-func (t *turn) finish() []entry {
+// finish completes the lines and adds them to the plan's: in the order of the
+// scheme, if there is one.
+func (t *turn) finish() {
+	order := make([]int, len(t.lines))
+	for i := range order {
+		order[i] = i
+	}
 	for i := range t.Routes {
 		if t.closed[i] || !t.left.IsZero() && len(t.lines[i].Reasons) > 0 {
 			continue
 		}
-		cut, _ := t.ceiling(&t.Routes[i], true)
-		t.lines[i].Ceiling = cut.Amount
+		if t.lines[i].Ceiling = t.left; t.bounds[i].Bounded {
+			t.lines[i].Ceiling = t.bounds[i].Amount
+		}
 		t.lines[i].Reasons = []string{"nothing is left to place"}
 	}
 	if t.ranked {
-		slices.SortStableFunc(t.lines, func(a, b entry) int {
+		slices.SortStableFunc(order, func(i, j int) int {
+			a, b := &t.lines[i], &t.lines[j]
 			return cmp.Or(cmp.Compare(last(a.part), last(b.part)), cmp.Compare(last(a.Place), last(b.Place)))
 		})
 	}
-	return t.lines
+	t.planner.lines = slices.Grow(t.planner.lines, len(order))
+	for _, i := range order {
+		t.planner.lines = append(t.planner.lines, t.lines[i])
+	}
 }
 
 // last puts what has no number behind what has one.
@@ -226,19 +245,24 @@ func (b *Bound) cut(limit money.Amount) bool {
 func (t *turn) ceiling(route *Route, whole bool) (Bound, []string) {
 	b := Bound{Amount: t.left}
 	var reasons []string
-	cut := func(limit money.Amount, format string, args ...any) {
-		if b.cut(limit) && limit.Cmp(t.left) < 0 {
-			reasons = append(reasons, sentence(format, args...))
+	cut := func(limit money.Amount, format string, amounts ...money.Amount) {
+		if !b.cut(limit) || limit.Cmp(t.left) >= 0 {
+			return
 		}
+		args := make([]any, len(amounts))
+		for i, a := range amounts {
+			args[i] = nonNegative(a).Text()
+		}
+		reasons = append(reasons, sentence(format, args...))
 	}
 	switch {
 	case !t.selected:
-		cut(route.Exposure, "at most the exposure there, %s", nonNegative(route.Exposure).Text())
+		cut(route.Exposure, "at most the exposure there, %s", route.Exposure)
 	case route.Covered:
-		cut(route.Exposure, "the account pays at most what it took in, %s", nonNegative(route.Exposure).Text())
+		cut(route.Exposure, "the account pays at most what it took in, %s", route.Exposure)
 	}
 	if route.PerTransaction.Positive() && whole {
-		cut(route.PerTransaction, "payout limit %s a transaction", route.PerTransaction.Text())
+		cut(route.PerTransaction, "payout limit %s a transaction", route.PerTransaction)
 	}
 	if route.Per24Hours.Positive() {
 		used := route.Used24Hours
@@ -247,7 +271,7 @@ func (t *turn) ceiling(route *Route, whole bool) (Bound, []string) {
 				used = used.Plus(part.amount)
 			}
 		}
-		cut(route.Per24Hours.Minus(used), "payout limit %s in 24 hours, %s used", route.Per24Hours.Text(), used.Text())
+		cut(route.Per24Hours.Minus(used), "payout limit %s in 24 hours, %s used", route.Per24Hours, used)
 	}
 	return b, reasons
 }
