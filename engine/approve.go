@@ -47,8 +47,35 @@ func Warnings(signals []signal.Signal, c Claim, by ReviewerID, now time.Time) (n
 // selected instrument, unless the approver added that instrument.
 func (e *Engine) Approve(ctx context.Context, c Caller, id RequestID, a Approving) (Request, error) {
 	return e.change(ctx, c, VerbApprove, id, a.Seen, mark(VerbApprove, id), func(d *deed) error {
+		if err := d.named(a); err != nil {
+			return err
+		}
 		return d.approve(a)
 	})
+}
+
+// named refuses an approval by somebody who looked, if a warning has come up
+// since that was not named to them. Whoever does not say what they saw was
+// shown none, and none is looked for.
+func (d *deed) named(a Approving) error {
+	if a.Saw == "" {
+		return nil
+	}
+	signals, err := signalsOf(d.tx, []RequestID{d.r.ID})
+	if err != nil {
+		return err
+	}
+	claim, err := d.claimOf(d.r.ID)
+	if err != nil {
+		return err
+	}
+	names, sentences := Warnings(signals[d.r.ID], claim, d.actor.ID, d.now)
+	for i, name := range names {
+		if !slices.Contains(a.Overruled, name) {
+			return Errorf(Stale, "there is a warning that was not there when you looked: %s", sentences[i]).Or("look at it again")
+		}
+	}
+	return nil
 }
 
 func (d *deed) approve(a Approving) error {

@@ -66,6 +66,7 @@ func (e *Engine) fill(
 	if err != nil {
 		return nil, err
 	}
+	s.by = c.By
 	mode, ids, taken, err := e.joiners(ctx, s)
 	if err != nil {
 		return nil, err

@@ -28,17 +28,39 @@ func (e *Engine) Requests(ctx context.Context, q RequestQuery) (RequestPage, err
 	return view(ctx, e, func(tx ReadTx) (RequestPage, error) {
 		page, err := tx.Requests(q)
 		dropLapsed(page.Rows, q.Now)
+		if err == nil && q.Signals {
+			err = addSignals(tx, page.Rows)
+		}
 		return page, err
 	})
 }
 
-// RequestRows returns the rows with these ids, in any order.
+// RequestRows returns the rows with these ids, in any order, with their
+// signals.
 func (e *Engine) RequestRows(ctx context.Context, ids []RequestID) ([]RequestRow, error) {
 	return view(ctx, e, func(tx ReadTx) ([]RequestRow, error) {
 		rows, err := tx.RequestRows(ids)
 		dropLapsed(rows, e.Now())
+		if err == nil {
+			err = addSignals(tx, rows)
+		}
 		return rows, err
 	})
+}
+
+// addSignals finds the signals of rows that are not final.
+func addSignals(tx ReadTx, rows []RequestRow) error {
+	var ids []RequestID
+	for _, row := range rows {
+		if !row.Status.Final() {
+			ids = append(ids, row.ID)
+		}
+	}
+	found, err := signalsOf(tx, ids)
+	for i := range rows {
+		rows[i].Signals = found[rows[i].ID]
+	}
+	return err
 }
 
 // dropLapsed takes the claims that have lapsed off rows.

@@ -98,6 +98,7 @@ func (e *Engine) preview(
 		customers: map[CustomerID]bool{}, reasons: map[string]int{}, digest: sha256.New(),
 	}
 	fmt.Fprintf(p.digest, "%#v", a)
+	s.by = c.By
 	if err := e.each(ctx, s, p.take); err != nil {
 		return RunPlan{}, err
 	}

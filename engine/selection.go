@@ -15,6 +15,8 @@ type Selection struct {
 	Filter *filter.Expr // of the requests of Mode; one that is empty means all of them
 	Mode   Mode         // for Filter
 	Batch  BatchID
+
+	by ReviewerID // who asks: what "me" in the filter means
 }
 
 // mostSelected bounds what one selection can be. Its ids and versions are kept
@@ -103,7 +105,7 @@ func (e *Engine) eachInBatch(ctx context.Context, id BatchID, take func(ReadTx, 
 }
 
 func (e *Engine) eachMatching(ctx context.Context, s Selection, take func(ReadTx, []Request) error) error {
-	query := RequestQuery{Mode: s.Mode, Filter: *s.Filter, Order: Order{Key: "created"}, Limit: selectBite}
+	query := RequestQuery{Mode: s.Mode, By: s.by, Now: e.Now(), Filter: *s.Filter, Order: Order{Key: "created"}, Limit: selectBite}
 	for more, taken := true, 0; more; {
 		err := e.store.View(ctx, func(tx ReadTx) error {
 			page, err := tx.Requests(query)

@@ -155,6 +155,10 @@ func TestApprovalSaysWhatWasSeen(t *testing.T) {
 	if kinds, _ := engine.Warnings(before.Signals, before.Claim, "rev2", d.Now()); len(kinds) != 1 {
 		t.Errorf("who claimed it is warned of %v", kinds)
 	}
+	_, err = d.Approve(t.Context(), as("senior1"), r.ID, engine.Approving{
+		Seen: r.Version, Saw: engine.Saw("3fa9", nil), Overruled: kinds[1:],
+	})
+	refused(t, err, engine.Stale, "there is a warning that was not there when you looked: 10.00 USD to the same instrument")
 	d.must(d.Approve(t.Context(), as("senior1"), r.ID, engine.Approving{
 		Seen: r.Version, Saw: engine.Saw("3fa9", before.Signals), Overruled: kinds,
 	}))

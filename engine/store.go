@@ -6,6 +6,7 @@ import (
 
 	"github.com/purserhq/purser/engine/filter"
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/signal"
 )
 
 // A Store keeps the engine's state. All its writers take turns; package
@@ -231,15 +232,16 @@ const (
 
 // A RequestQuery asks for a page of requests.
 type RequestQuery struct {
-	Mode   Mode
-	By     ReviewerID // who asks: what "me" in the filter means
-	Now    time.Time  // when: claims that have lapsed by then are none
-	Filter filter.Expr
-	Order  Order
-	After  Cursor // where the page before this one ended; zero for the first page
-	Back   bool   // read towards the beginning: the page that ends before After
-	Limit  int    // 1 to 1000
-	Look   int    // requests to look at, at most; zero for as many as take a moment
+	Mode    Mode
+	By      ReviewerID // who asks: what "me" in the filter means
+	Now     time.Time  // when: claims that have lapsed by then are none
+	Signals bool       // the engine finds the signals of the page's rows
+	Filter  filter.Expr
+	Order   Order
+	After   Cursor // where the page before this one ended; zero for the first page
+	Back    bool   // read towards the beginning: the page that ends before After
+	Limit   int    // 1 to 1000
+	Look    int    // requests to look at, at most; zero for as many as take a moment
 }
 
 // An Order is a key to sort by.
@@ -298,8 +300,9 @@ type RequestRow struct {
 	Request
 	CustomerName      string
 	CustomerReference string
-	Instrument        Instrument // the selected one; zero if none
-	Claim             Claim      // zero if there is none; a store's may have lapsed, the engine's have not
+	Instrument        Instrument      // the selected one; zero if none
+	Claim             Claim           // zero if there is none; a store's may have lapsed, the engine's have not
+	Signals           []signal.Signal // the strongest first; the engine finds them where it is asked to
 }
 
 // A Count says how many requests are in one status and currency, and what they

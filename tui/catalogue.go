@@ -31,6 +31,7 @@ var falls = keys.Falls{
 	scopeOf(screen.Split):         {everywhere},
 	scopeOf(screen.Merge):         {lists, everywhere},
 	scopeOf(screen.Gateways):      {configured, lists, previews, everywhere},
+	scopeOf(screen.Attention):     {lists, tabbed, previews, everywhere},
 	scopeOf(screen.Metrics):       {lists, tabbed, previews, everywhere},
 	scopeOf(screen.Draft):         {everywhere},
 	scopeOf(screen.Routing):       {configured, lists, tabbed, previews, everywhere},
@@ -148,6 +149,11 @@ var actions = []keys.Action{
 		ID: screen.CancelAllocation, Keys: []string{"X"}, Scope: oneRequest, Role: reviewer, Danger: keys.Stops,
 		Name: "cancel allocation", CLI: "allocation cancel",
 		Help: "call off the allocation under the cursor before a worker takes it",
+	},
+	{
+		ID: screen.Claim, Keys: []string{"o"}, Scope: requests, Role: reviewer, Danger: keys.Noted,
+		Name: "claim", CLI: "request claim",
+		Help: "say that you are at work on it, or not any more; others are asked before they act on it",
 	},
 	{
 		ID: screen.LookUp, Keys: []string{"L"}, Scope: oneRequest, Role: reviewer, Danger: keys.Noted,
@@ -445,6 +451,11 @@ var actions = []keys.Action{
 		Help: "back to the queue from anywhere",
 	},
 	{
+		ID: screen.ToAttention, Keys: []string{"g a"}, Scope: everywhere,
+		Name: "attention", CLI: "attention",
+		Help: "all that a person must look at, in lanes, with the next step and who can take it",
+	},
+	{
 		ID: screen.ToMetrics, Keys: []string{"g m"}, Scope: everywhere,
 		Name: "metrics", CLI: "metrics",
 		Help: "how the work goes: the queue, times to review, approvals, blocks, gateways, your day",
@@ -513,7 +524,7 @@ func tabAction(i int) keys.Action {
 var destinations = map[keys.ID]screen.Kind{
 	screen.ToGateways: screen.Gateways, screen.ToBatches: screen.Batches, screen.ToConfiguration: screen.Configuration,
 	screen.ToRouting: screen.Routing, screen.ToRates: screen.Rates,
-	screen.ToMetrics: screen.Metrics,
+	screen.ToMetrics: screen.Metrics, screen.ToAttention: screen.Attention,
 }
 
 // journeys are the actions that lead to a screen about the request.

@@ -13,6 +13,7 @@ import (
 	"github.com/purserhq/purser/engine/clock"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/allocate"
+	"github.com/purserhq/purser/tui/attention"
 	"github.com/purserhq/purser/tui/batch"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/configuration"
@@ -67,6 +68,8 @@ type Console struct {
 	canvas  *canvas.Canvas
 	profile termenv.Profile
 	w, h    int
+
+	glance glance // what colleagues are told of
 
 	changes   <-chan struct{}
 	mayBecome bool
@@ -251,7 +254,7 @@ func (c *Console) tell(msg tea.Msg) tea.Cmd {
 
 // tick lets ages pass, and looks whether a lost store is back.
 func (c *Console) tick() tea.Cmd {
-	again := c.after(tickTime, tick{})
+	again := tea.Batch(c.after(tickTime, tick{}), c.tellPresence())
 	if _, gone := c.desk.Gone(); gone != nil {
 		return tea.Batch(again, c.top().Refresh())
 	}
@@ -316,6 +319,8 @@ func (c *Console) screenOf(to screen.Go) view {
 		return merge.New(c.desk, to.Row)
 	case screen.Gateways:
 		return gateway.New(c.desk)
+	case screen.Attention:
+		return attention.New(c.desk)
 	case screen.Metrics:
 		return metrics.New(c.desk)
 	case screen.Configuration:
@@ -396,7 +401,7 @@ func (c *Console) showRequest(to screen.Go) tea.Cmd {
 // keeps are the screens that a request is opened above, since one comes back to
 // them.
 var keeps = map[screen.Kind]bool{
-	screen.Batches: true, screen.ManyPlan: true, screen.ManyRun: true, screen.StaysOut: true,
+	screen.Attention: true, screen.Batches: true, screen.ManyPlan: true, screen.ManyRun: true, screen.StaysOut: true,
 }
 
 // locate tells the request on top where in the queue it stands.

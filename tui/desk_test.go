@@ -17,6 +17,7 @@ import (
 	"github.com/purserhq/purser/engine/clock"
 	"github.com/purserhq/purser/engine/id"
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/storage"
 	"github.com/purserhq/purser/tui"
 	"github.com/purserhq/purser/tui/canvas/canvastest"
@@ -145,7 +146,7 @@ func eur(s string) money.Amount { return must(money.Parse(s, "EUR")) }
 // card makes a customer with a card that it paid 5,000 with.
 func (d *desk) card() engine.Instrument {
 	d.t.Helper()
-	i := d.instrument("card_eur", map[string]string{"card_number": "4111111111111111"})
+	i := d.instrument("card_eur", map[string]string{"card_number": cardNumber(d.n)})
 	must(d.RecordPayment(d.t.Context(), as("admin1"), engine.NewPayment{
 		CustomerID: i.CustomerID, InstrumentID: i.ID, GatewayID: "cards-eur", Kind: engine.PaymentSale, Amount: eur("5000"),
 	}))
@@ -155,20 +156,33 @@ func (d *desk) card() engine.Instrument {
 // account makes a customer with an account whose fields steer the provider.
 func (d *desk) account(steering ...string) engine.Instrument {
 	d.t.Helper()
-	fields := map[string]string{"account": "587964"}
+	fields := map[string]string{"account": fmt.Sprintf("%d587964", d.n)}
 	for i := 0; i+1 < len(steering); i += 2 {
 		fields["test_details_"+steering[i]] = steering[i+1]
 	}
 	return d.instrument("test_eur", fields)
 }
 
+// cardNumber is the n-th of the cards that end in 1111.
+func cardNumber(n int) string {
+	for check := 0; ; check++ {
+		if number := fmt.Sprintf("4%05d00000%d1111", n, check); text.Luhn(number) {
+			return number
+		}
+	}
+}
+
+// instrument makes a customer, who joined long ago, with an instrument.
 func (d *desk) instrument(service string, fields map[string]string) engine.Instrument {
 	d.t.Helper()
 	d.n++
+	now := d.clock.Now()
+	d.clock.Set(now.AddDate(0, -1, 0))
 	customer := must(d.CreateCustomer(d.t.Context(), as("admin1"), engine.NewCustomer{
 		Reference: fmt.Sprintf("c-%d", d.n), Name: fmt.Sprintf("Sample Customer %d", d.n),
 		Email: fmt.Sprintf("sample%d@example.com", d.n), Country: "DE",
 	}))
+	d.clock.Set(now)
 	return must(d.CreateInstrument(d.t.Context(), as(engine.ByEngine), engine.NewInstrument{
 		CustomerID: customer.ID, ServiceID: service, Fields: fields,
 	}))

@@ -82,6 +82,14 @@ func TestGolden(t *testing.T) {
 			must(d.Ready(d.t.Context(), as("rev1"), r.ID, r.Version))
 		}
 	}
+	signals := func(d *desk) {
+		i := d.card()
+		d.ready(i, "500")
+		d.ready(i, "500")
+		r := d.ready(d.card(), "75")
+		must(d.Claim(d.t.Context(), as("rev2"), r.ID, false))
+		d.sent(d.account("script", "declined:recipient-not-found"), "320")
+	}
 	revised := func(d *desk) {
 		d.clock.Advance(time.Hour)
 		must(d.Configure(d.t.Context(), as("admin1"), engine.KindScheme, "standard", 0, []byte(`{"name": "Renamed"}`)))
@@ -94,6 +102,11 @@ func TestGolden(t *testing.T) {
 		text  string // typed after the steps
 	}{
 		{name: "queue", steps: []string{"j", "j"}},
+		{name: "queue_signals", set: signals, steps: []string{"j"}},
+		{name: "signals", set: signals, steps: []string{"j", "enter"}},
+		{name: "sheet_signals", set: signals, steps: []string{"j", "a"}},
+		{name: "sheet_take_over", set: signals, steps: []string{"o"}},
+		{name: "attention", set: signals, steps: []string{"g", "a", "j"}},
 		{name: "queue_marked", steps: []string{"j", "space", "space", "j", "space"}},
 		{name: "queue_range", steps: []string{"j", "v", "j", "j", "j"}},
 		{name: "queue_all_marked", steps: []string{"8", "*", "j", "space"}},

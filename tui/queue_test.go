@@ -48,9 +48,11 @@ func TestViews(t *testing.T) {
 	s.press("8")
 	s.shows("rows 1-4 of 4")
 	s.press("tab")
+	s.shows("[9 Mine]", "you have claimed nothing", "o claims the request under the cursor")
+	s.press("tab")
 	s.shows("[1 Ready 1]")
 	s.press("shift+tab")
-	s.shows("[8 All 4]")
+	s.shows("[9 Mine]")
 }
 
 func TestOpensAtAPlace(t *testing.T) {

@@ -48,6 +48,11 @@ func sharedInstrument(in Input) *Signal {
 	} else if n > 1 {
 		has = "have"
 	}
+	for _, value := range in.Instrument.Fields {
+		if strings.Contains(value, "*") {
+			return found(SharedInstrument, Note, "%s %s a card that looks the same: of its number a part is kept", who, has)
+		}
+	}
 	return found(SharedInstrument, Warning, "%s %s an instrument with the same details", who, has)
 }
 

@@ -127,6 +127,9 @@ func TestKinds(t *testing.T) {
 		{"of a part", signal.ManyRequests, "", func(in *signal.Input) { in.Others, in.Derived = several(9), true }},
 
 		{"another customer", signal.SharedInstrument, "warning: Sample Two has an instrument with the same details", func(in *signal.Input) { in.Shared = []string{"Sample Two"} }},
+		{"a card, of which a part is known", signal.SharedInstrument, "note: Sample Two has a card that looks the same: of its number a part is kept", func(in *signal.Input) {
+			in.Shared, in.Instrument.Fields = []string{"Sample Two"}, map[string]string{"card_number": "411111******1111"}
+		}},
 		{"three others", signal.SharedInstrument, "warning: A, B, C have an instrument with the same details", func(in *signal.Input) { in.Shared = []string{"A", "B", "C"} }},
 		{"more others", signal.SharedInstrument, "warning: A, B, C and others have an instrument with the same details", func(in *signal.Input) { in.Shared = []string{"A", "B", "C", "D"} }},
 		{"not all were read", signal.SharedInstrument, "warning: A and others have an instrument with the same details", func(in *signal.Input) { in.Shared, in.SharedCut = []string{"A"}, true }},

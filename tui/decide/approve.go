@@ -56,11 +56,14 @@ func approvals(d *screen.Desk, s screen.Subject) text.Safe {
 }
 
 func approving(d *screen.Desk, s screen.Subject) screen.Deed {
+	overruled := d.Overruled(s.Row)
 	deed := simple(s, screen.Approve, "approved", "approve",
 		func(ctx context.Context, e *engine.Engine, c engine.Caller, id engine.RequestID,
 			seen int,
 		) (engine.Request, error) {
-			return e.Approve(ctx, c, id, engine.Approving{Seen: seen, Saw: s.Saw})
+			return e.Approve(ctx, c, id, engine.Approving{
+				Seen: seen, Saw: engine.Saw(s.Saw, s.Row.Signals), Overruled: overruled,
+			})
 		})
 	if need := d.Config.Needed(s.Row.Request); len(s.Row.Approvals)+1 < need {
 		deed.Said = text.Safe("approval "+screen.Int(len(s.Row.Approvals)+1)+" of "+screen.Int(need)) +

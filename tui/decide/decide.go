@@ -28,7 +28,7 @@ import (
 
 // A way is how one decision goes.
 type way struct {
-	verb engine.Verb
+	verb engine.Verb                                      // "" for what is no verb on a request
 	why  func(d *screen.Desk, s screen.Subject) text.Safe // beyond what forbids the verb; may be nil
 	do   func(d *screen.Desk, s screen.Subject) tea.Cmd
 }
@@ -48,6 +48,7 @@ var ways = map[keys.ID]way{
 	screen.Edit:             {verb: engine.VerbSet, why: needsDossier, do: edit},
 	screen.Process:          {verb: engine.VerbProcess, why: nothingPending, do: process},
 	screen.CancelAllocation: {verb: engine.VerbCancelAllocation, why: notCancelable, do: cancelAllocation},
+	screen.Claim:            {why: notClaimable, do: claim},
 	screen.LookUp:           {verb: engine.VerbLookUp, why: notAskable, do: lookUp},
 	screen.TakeBack:         {verb: engine.VerbCancelPayout, why: notPaidOut, do: takeBack},
 	screen.PayAgain:         {verb: engine.VerbPayAgain, do: payAgain},
@@ -62,7 +63,7 @@ func Knows(a keys.ID) bool {
 // Why says why a decision is off for a subject, or "".
 func Why(d *screen.Desk, a keys.ID, s screen.Subject) text.Safe {
 	w := wayOf(a, s)
-	if why := d.Why(w.verb, s.Row.Request); why != "" {
+	if why := d.Why(w.verb, s.Row.Request); w.verb != "" && why != "" {
 		return why
 	}
 	if w.why != nil {
@@ -110,6 +111,9 @@ func what(s screen.Subject) text.Safe {
 
 // arm asks for enter before a deed.
 func arm(d *screen.Desk, s screen.Subject, sentence text.Safe, deed screen.Deed) tea.Cmd {
+	if by := d.Claimant(s.Row); by != "" {
+		sentence = screen.Actor(by) + " has claimed it: " + sentence
+	}
 	d.Arm(s, deed.Action, sentence, func() tea.Cmd { return d.Carry(deed) })
 	return nil
 }

@@ -62,19 +62,19 @@ func (t *talk) page() {
 		return
 	}
 	e := t.Desk.Engine
-	expr, err := filter.Parse(t.filter, engine.RequestFields(), e.Now())
+	expr, err := t.Desk.ReadFilter(t.filter, e.Now())
 	if err != nil {
 		t.fail(err)
 		return
 	}
-	of, err := filter.Parse(t.view.Filter, engine.RequestFields(), e.Now())
+	of, err := t.Desk.ReadFilter(t.view.Filter, e.Now())
 	if err != nil {
 		t.fail(err)
 		return
 	}
 	expr.Clauses = append(of.Clauses, expr.Clauses...)
 	page, err := e.Requests(t.ctx, engine.RequestQuery{
-		Mode: t.Desk.Mode, Filter: expr, Order: t.view.Order, After: t.after, Limit: pageRows,
+		Mode: t.Desk.Mode, Filter: expr, Order: t.view.Order, After: t.after, Limit: pageRows, Signals: true,
 	})
 	if err != nil {
 		t.fail(err)
@@ -207,7 +207,10 @@ func (t *talk) tell(lines []screen.Line) {
 			words = strings.ToLower(words) + ":"
 		}
 		if words = strings.Join(strings.Fields(words), " "); words != "" {
-			t.say("%s", strings.TrimPrefix(strings.TrimPrefix(words, "ok "), "- "))
+			for _, mark := range []string{"ok ", "- ", "· ", "@ "} { // which only the eye needs
+				words = strings.TrimPrefix(words, mark)
+			}
+			t.say("%s", words)
 		}
 	}
 }

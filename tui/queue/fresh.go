@@ -53,7 +53,7 @@ func (q *Queue) lookAgain() tea.Cmd {
 func (q *Queue) check() tea.Cmd {
 	e, query := q.desk.Engine, engine.RequestQuery{
 		Mode: q.desk.Mode, Filter: q.base, Order: q.order(),
-		Limit: pageSize,
+		Limit: pageSize, Signals: true,
 	}
 	ids := q.onScreen()
 	for _, id := range ids {
@@ -108,7 +108,7 @@ func readFresh(ctx context.Context, e *engine.Engine, query engine.RequestQuery,
 	}
 	if head != (engine.Cursor{}) {
 		above := query
-		above.After, above.Back, above.Limit = head, true, mostNew
+		above.After, above.Back, above.Limit, above.Signals = head, true, mostNew, false
 		found, err := e.Requests(ctx, above)
 		if err != nil {
 			return f, err

@@ -60,7 +60,7 @@ func (q *Queue) readList(cursor string, last bool) tea.Cmd {
 			return nil, err
 		}
 		found, err := e.Requests(ctx, engine.RequestQuery{
-			Mode: mode, Filter: base, Order: order, Limit: pageSize, Back: last,
+			Mode: mode, Filter: base, Order: order, Limit: pageSize, Back: last, Signals: true,
 		})
 		return list{page: found, counts: counts, base: base, cursor: cursor, last: last}, err
 	})
@@ -71,7 +71,7 @@ func (q *Queue) order() engine.Order { return q.orders[q.at] }
 
 // need reads the page that the grid asked for.
 func (q *Queue) need(l grid.Load) tea.Cmd {
-	query := engine.RequestQuery{Mode: q.desk.Mode, Filter: q.base, Order: q.order(), Limit: pageSize}
+	query := engine.RequestQuery{Mode: q.desk.Mode, Filter: q.base, Order: q.order(), Limit: pageSize, Signals: true}
 	switch l {
 	case grid.LoadNothing:
 		return nil

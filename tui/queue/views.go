@@ -15,9 +15,9 @@ type view struct {
 	name   text.Safe
 	filter string
 	order  engine.Order
-	counts func(engine.Count) bool
-	empty  text.Safe // what it means that nothing is in it
-	help   text.Safe // what to press then
+	counts func(engine.Count) bool // nil where no counter knows
+	empty  text.Safe               // what it means that nothing is in it
+	help   text.Safe               // what to press then
 }
 
 // Orders that put whatever comes into a view at its top, so that what is new
@@ -74,6 +74,10 @@ var views = []view{
 		func(engine.Count) bool { return true },
 		"no request has come in yet", "purser request create makes one; purser demo shows a desk at work",
 	},
+	{
+		"Mine", "claimedBy:me", latest, nil,
+		"you have claimed nothing", "o claims the request under the cursor, so that nobody else starts on it",
+	},
 }
 
 // slug is the view's name on a command line.
@@ -88,8 +92,12 @@ func Views() []string {
 	return names
 }
 
-// count is how many requests are in a view.
+// count is how many requests are in a view; below zero where nothing counts
+// them.
 func (q *Queue) count(v view) int64 {
+	if v.counts == nil {
+		return -1
+	}
 	var n int64
 	for _, c := range q.counts {
 		if v.counts(c) {
@@ -101,11 +109,11 @@ func (q *Queue) count(v view) int64 {
 
 // wants reads the view's filter and the typed one together.
 func (q *Queue) wants(typed string, now time.Time) (filter.Expr, error) {
-	expr, err := filter.Parse(typed, engine.RequestFields(), now)
+	expr, err := q.desk.ReadFilter(typed, now)
 	if err != nil {
 		return expr, err
 	}
-	of, err := filter.Parse(views[q.at].filter, engine.RequestFields(), now)
+	of, err := q.desk.ReadFilter(views[q.at].filter, now)
 	expr.Clauses = append(of.Clauses, expr.Clauses...)
 	return expr, err
 }

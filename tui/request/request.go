@@ -141,7 +141,7 @@ func (s *Request) Take(msg tea.Msg) tea.Cmd {
 func rowOf(d engine.Dossier) engine.RequestRow {
 	row := engine.RequestRow{
 		Request: d.Request, CustomerName: d.Customer.Name,
-		CustomerReference: d.Customer.Reference,
+		CustomerReference: d.Customer.Reference, Claim: d.Claim, Signals: d.Signals,
 	}
 	for _, i := range d.Instruments {
 		if i.ID == d.Request.InstrumentID {
@@ -322,6 +322,11 @@ func (s *Request) showChanges() {
 
 // Status implements the console's screen.
 func (s *Request) Status() (left, right []canvas.Span) {
+	if s.known != nil {
+		if others := s.desk.Others(*s.known); len(others) > 0 {
+			left = append(left, canvas.Span{Text: screen.Here(others), Style: theme.Accent}, canvas.Span{Text: "   "})
+		}
+	}
 	if since := s.changes(); len(since) > 0 {
 		last := since[len(since)-1]
 		left = append(left,

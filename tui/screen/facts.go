@@ -5,6 +5,7 @@ import (
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/plan"
+	"github.com/purserhq/purser/engine/signal"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/theme"
@@ -42,6 +43,11 @@ func Verdict(d *Desk, row engine.RequestRow, known engine.Dossier) []Line {
 	for _, warning := range d.Warnings(row) {
 		lines = append(lines, sign("!", warning, theme.Warning))
 	}
+	for _, s := range row.Signals {
+		if s.Weight == signal.Note {
+			lines = append(lines, sign("·", s.Evidence, theme.Text))
+		}
+	}
 	if !known.Customer.PayoutEnabled && known.Customer.ID != "" {
 		lines = append(lines, sign("!", "payouts to this customer are disabled", theme.Warning))
 	}
@@ -56,6 +62,14 @@ func Verdict(d *Desk, row engine.RequestRow, known engine.Dossier) []Line {
 	if len(lines) == 2 && r.Status != engine.RequestInProgress && !r.Status.Final() {
 		lines = append(lines, sign("ok", "nothing speaks against it", theme.Done))
 	}
+	for _, s := range row.Signals {
+		if s.Weight == signal.Hint {
+			lines = append(lines, sign("·", s.Evidence, theme.Muted))
+		}
+	}
+	if others := d.Others(known); len(others) > 0 {
+		lines = append(lines, sign("@", Here(others), theme.Accent))
+	}
 	if need := d.Config.Needed(r); r.Status == engine.RequestReady && need != 1 {
 		given := text.Safe(Int(len(r.Approvals)) + " of " + Int(need) + " approvals given")
 		for i, a := range r.Approvals {
@@ -67,6 +81,25 @@ func Verdict(d *Desk, row engine.RequestRow, known engine.Dossier) []Line {
 		return nil
 	}
 	return lines
+}
+
+// Others are the other reviewers who have a request open.
+func (d *Desk) Others(known engine.Dossier) []engine.ReviewerID {
+	var others []engine.ReviewerID
+	for _, p := range known.Present {
+		if p.By != d.Actor.ID && d.Engine.Now().Before(p.Until) {
+			others = append(others, p.By)
+		}
+	}
+	return others
+}
+
+// Here says who is here, too: "rev1, rev2 are here".
+func Here(others []engine.ReviewerID) text.Safe {
+	if len(others) == 1 {
+		return People(others) + " is here"
+	}
+	return People(others) + " are here"
 }
 
 // joint is what stands before the i-th of several.

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"time"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/filter"
@@ -44,4 +45,17 @@ func ofCustomer(ctx context.Context, e *engine.Engine, r engine.Request, most in
 		}
 	}
 	return others, err
+}
+
+// ReadFilter reads what was typed, or a view's filter, for the reviewer here.
+func (d *Desk) ReadFilter(typed string, now time.Time) (filter.Expr, error) {
+	expr, err := filter.Parse(typed, engine.RequestFields(), now)
+	for _, clause := range expr.Clauses {
+		for i, v := range clause.Values {
+			if clause.Field == "claimedBy" && v.Text == "me" {
+				clause.Values[i].Text = string(d.Actor.ID)
+			}
+		}
+	}
+	return expr, err
 }

@@ -34,6 +34,7 @@ const (
 	Merge    Kind = "merge"
 
 	Gateways      Kind = "gateways"
+	Attention     Kind = "attention" // in lanes
 	Metrics       Kind = "metrics"
 	Configuration Kind = "configuration" // points, services, routes, reviewers
 	Draft         Kind = "draft"         // something configured, as text
@@ -119,6 +120,7 @@ const (
 	CancelAllocation keys.ID = "cancel-allocation"
 	Release          keys.ID = "release"
 	LookUp           keys.ID = "look-up"
+	Claim            keys.ID = "claim"
 	Settle           keys.ID = "settle"
 	TakeBack         keys.ID = "take-back"
 	PayAgain         keys.ID = "pay-again"
@@ -179,18 +181,19 @@ const (
 
 	AllocateNow keys.ID = "auto-allocate" // the plan as it is shown
 
-	Help      keys.ID = "help"
-	Palette   keys.ID = "palette"
-	Leave     keys.ID = "leave"
-	Quit      keys.ID = "quit"
-	Exit      keys.ID = "exit"
-	Reload    keys.ID = "reload"
-	Redraw    keys.ID = "redraw"
-	Suspend   keys.ID = "suspend"
-	ToQueue   keys.ID = "queue"
-	ToMetrics keys.ID = "metrics"
-	Earlier   keys.ID = "earlier"
-	Later     keys.ID = "later"
+	Help        keys.ID = "help"
+	Palette     keys.ID = "palette"
+	Leave       keys.ID = "leave"
+	Quit        keys.ID = "quit"
+	Exit        keys.ID = "exit"
+	Reload      keys.ID = "reload"
+	Redraw      keys.ID = "redraw"
+	Suspend     keys.ID = "suspend"
+	ToQueue     keys.ID = "queue"
+	ToMetrics   keys.ID = "metrics"
+	ToAttention keys.ID = "attention"
+	Earlier     keys.ID = "earlier"
+	Later       keys.ID = "later"
 )
 
 // ShowTab is the action that shows the i-th view or tab, counted from one.

@@ -9,6 +9,7 @@ import (
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/id"
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/signal"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/theme"
@@ -223,10 +224,14 @@ func (d *Desk) Flag(row engine.RequestRow) canvas.Span {
 		return canvas.Span{Text: "blocked " + BlockWord(r.Block.Reason), Style: theme.Held}
 	case r.Attention != "":
 		return canvas.Span{Text: AttentionWord(r.Attention), Style: theme.Attention}
-	case text.HasControl(row.CustomerName):
-		return canvas.Span{Text: "odd name", Style: theme.Warning}
 	case r.Status.Final():
 		return canvas.Span{}
+	case d.Claimant(row) != "":
+		return canvas.Span{Text: Actor(d.Claimant(row)) + " has it", Style: theme.Accent}
+	case len(row.Signals) > 0 && row.Signals[0].Weight == signal.Warning:
+		return canvas.Span{Text: SignalWord(row.Signals[0].Kind), Style: theme.Warning}
+	case row.Claim.By != "":
+		return canvas.Span{Text: "claimed", Style: theme.Accent}
 	case r.Status == engine.RequestReady && (len(r.Approvals) > 0 || need > 1):
 		return canvas.Span{
 			Text:  text.Safe(Int(len(r.Approvals))+"/"+Int(need)) + " approvals",
@@ -238,6 +243,8 @@ func (d *Desk) Flag(row engine.RequestRow) canvas.Span {
 		return canvas.Span{Text: text.Line(string(row.Instrument.Status)), Style: theme.Warning}
 	case r.Status == engine.RequestReady && r.MadeBy(d.Actor.ID):
 		return canvas.Span{Text: "yours", Style: theme.Muted}
+	case len(row.Signals) > 0 && row.Signals[0].Weight == signal.Note:
+		return canvas.Span{Text: SignalWord(row.Signals[0].Kind), Style: theme.Text}
 	case r.HeldBack && r.Status == engine.RequestPending:
 		return canvas.Span{Text: "returned", Style: theme.Muted}
 	case r.RemainderOf != "":
@@ -246,6 +253,34 @@ func (d *Desk) Flag(row engine.RequestRow) canvas.Span {
 		return canvas.Span{Text: "part", Style: theme.Muted}
 	}
 	return canvas.Span{}
+}
+
+// Claimant is who else has claimed a request; "" if nobody has.
+func (d *Desk) Claimant(row engine.RequestRow) engine.ReviewerID {
+	return row.Claim.HeldFrom(d.Actor.ID, d.Engine.Now())
+}
+
+// SignalWord is a signal in as few words as can be.
+func SignalWord(k signal.Kind) text.Safe {
+	switch k {
+	case signal.ControlCharacters:
+		return "odd name"
+	case signal.SharedInstrument:
+		return "shared"
+	case signal.NameDiffers:
+		return "other name"
+	case signal.EarlierBlock:
+		return "blocked before"
+	case signal.ManyRequests:
+		return "many a day"
+	case signal.AboveExposure:
+		return "above paid in"
+	case signal.UnderThreshold:
+		return "just under"
+	case signal.CountryMismatch:
+		return "other country"
+	}
+	return text.Line(strings.ReplaceAll(string(k), "-", " "))
 }
 
 // AttentionWord is a reason for attention, in as few words as can be.
@@ -283,10 +318,15 @@ func (d *Desk) Warnings(row engine.RequestRow) []text.Safe {
 		found = append(found, "it needs attention: "+text.Line(strings.ReplaceAll(string(r.Attention),
 			"-", " ")))
 	}
-	if text.HasControl(row.CustomerName) {
-		found = append(found, "the customer's name holds characters that cannot be shown")
-	}
-	return found
+	_, sentences := engine.Warnings(row.Signals, row.Claim, d.Actor.ID, d.Engine.Now())
+	return append(found, sentences...)
+}
+
+// Overruled names the warnings that somebody who goes on overrules, as the
+// record keeps them.
+func (d *Desk) Overruled(row engine.RequestRow) []string {
+	names, _ := engine.Warnings(row.Signals, row.Claim, d.Actor.ID, d.Engine.Now())
+	return names
 }
 
 // Approvable reports whether the reviewer could approve a request now.
