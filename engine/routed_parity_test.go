@@ -13,8 +13,8 @@ import (
 // of package route shows the rule in full, the test here shows that the engine
 // keeps it. Rows 30 and 31, a hold that is released and edited under, are not
 // ours: a block takes its place, which nobody edits under (TestE10, and the
-// tests of blocks). Row 27, the fee calculator, is TestFeeVectors of package fx;
-// row 29 stands with the statements.
+// tests of blocks). Row 27, the fee calculator, is a test of package fx; row 29
+// stands with the statements.
 
 // goes is where a point sends a request that nobody made: the routes in order.
 func (d *routedDesk) goes(trial engine.RoutingTrial) string {
@@ -149,6 +149,9 @@ func TestParity22PartialFromProvider(t *testing.T) {
 	if p := d.payouts(r); p[0].Status != engine.PayoutPartiallyProcessed || p[0].Processed != usd("60") || r.Paid != usd("60") || r.Available() != usd("40") {
 		t.Errorf("%+v, %s paid", p, r.Paid)
 	}
+	if seen := engine.ViewsOfRequest(r, d.allocations(r.ID), d.payouts(r)); seen.PayCore.Status != "PARTIALLY_PROCESSED" {
+		t.Errorf("PayCore sees %+v", seen.PayCore)
+	}
 }
 
 func TestParity25FallbackToTheSystemScheme(t *testing.T) {
@@ -163,15 +166,27 @@ func TestParity25FallbackToTheSystemScheme(t *testing.T) {
 	}
 }
 
-func TestParity24And26RateAndRounding(t *testing.T) {
+func TestParity24RateSchemeFormula(t *testing.T) {
+	for _, row := range []struct{ source, percent, fixed, want string }{
+		{"1.2104", "0.001", "0.0125", "1.2229121"},
+		{"0.040864", "0.01", "0", "0.04086809"},
+		{"0.05753", "1", "0.5", "0.5581053"},
+	} {
+		d := newRoutedDesk(t, "", priority("ruah"))
+		d.apply(`{"sources": [{"id": "desk", "rates": [{"base": "USD", "quote": "UAH", "rate": ` + row.source + `}]}],
+			"rates": [{"id": "fx", "rules": [{"base": "USD", "quote": "UAH", "source": "desk",
+				"feeRate": ` + row.percent + `, "feeFixed": ` + row.fixed + `}]}]}`)
+		q, err := d.QuoteRate(t.Context(), "routed", usd("10"), "UAH")
+		if err != nil || q.Rate.String() != row.want {
+			t.Errorf("%+v: %+v: %v", row, q, err)
+		}
+	}
+}
+
+func TestParity26ConversionRounding(t *testing.T) {
 	d := newRoutedDesk(t, "", priority("ruah"))
 	q, err := d.QuoteRate(t.Context(), "routed", usd("10"), "UAH") // 278.346
 	if err != nil || q.Converted != amountOf("278.34", "UAH") {
-		t.Errorf("%+v: %v", q, err)
-	}
-	d.apply(`{"sources": [{"id": "desk", "rates": [{"base": "USD", "quote": "UAH", "rate": 1.2104}]}],
-		"rates": [{"id": "fx", "rules": [{"base": "USD", "quote": "UAH", "source": "desk", "feeRate": 0.001, "feeFixed": 0.0125}]}]}`)
-	if q, err = d.QuoteRate(t.Context(), "routed", usd("10"), "UAH"); err != nil || q.Rate.String() != "1.2229121" {
 		t.Errorf("%+v: %v", q, err)
 	}
 }

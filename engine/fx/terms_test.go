@@ -61,7 +61,7 @@ func (r feeRow) asked(t *testing.T) money.Amount {
 	return amount(t, value, money.Currency(currency))
 }
 
-func TestFeeVectors(t *testing.T) {
+func TestParity27FeeCalculator(t *testing.T) {
 	rows := feeRows(t)
 	if len(rows) != 50 {
 		t.Fatalf("there are %d vectors", len(rows))
