@@ -320,17 +320,17 @@ var actions = []keys.Action{
 	},
 	{
 		ID: screen.Restore, Keys: []string{"R"}, Scope: scopeOf(screen.Routing), Role: admin, Danger: keys.PaysMany,
-		Name: "restore", CLI: "apply -f",
+		Name: "restore", CLI: "scheme restore",
 		Help: "let the revision under the cursor count again, as a new one",
 	},
 	{
 		ID: screen.SetRate, Keys: []string{"s"}, Scope: scopeOf(screen.Rates), Role: admin, Danger: keys.PaysMany,
-		Name: "set rate", CLI: "apply -f",
+		Name: "set rate", CLI: "rate set",
 		Help: "enter what the source says of the pair under the cursor from now on",
 	},
 	{
 		ID: screen.WhatIf, Keys: []string{"w"}, Scope: scopeOf(screen.Rates),
-		Name: "what if", CLI: "request plan",
+		Name: "what if", CLI: "rate quote",
 		Help: "type an amount: what would be paid for it, with its rounding",
 	},
 	{
@@ -467,12 +467,12 @@ var actions = []keys.Action{
 	},
 	{
 		ID: screen.ToRouting, Keys: []string{"g r"}, Scope: everywhere,
-		Name: "routing", CLI: "export config",
+		Name: "routing", CLI: "scheme list",
 		Help: "routing schemes as trees, their revisions, and what each changed",
 	},
 	{
 		ID: screen.ToRates, Keys: []string{"g x"}, Scope: everywhere,
-		Name: "rates", CLI: "export config",
+		Name: "rates", CLI: "rate list",
 		Help: "exchange rates: what sources say, what schemes make of it, and what an amount would come to",
 	},
 	{
