@@ -29,6 +29,10 @@ type Gateway interface {
 	// Balance asks the provider what an account holds, in its currency, where
 	// the capabilities say that it tells.
 	Balance(ctx context.Context, account GatewayAccount) (money.Amount, error)
+
+	// Accounts asks the provider which accounts of a mode there are for us,
+	// where the capabilities say that it tells.
+	Accounts(ctx context.Context, mode Mode) ([]ProviderAccount, error)
 }
 
 // Capabilities is what a connector declares, so that the engine never guesses.
@@ -37,6 +41,7 @@ type Capabilities struct {
 	Partial  bool          // it may pay less than was asked
 	Balance  bool          // it tells what an account holds
 	TakeBack bool          // it can be asked for what it paid
+	Accounts bool          // it tells which accounts there are
 	KeyLife  time.Duration // how long the provider remembers a key; 0: it never deduplicates
 
 	// NotFoundFinalAfter is how long after the intent "not found" proves that

@@ -44,6 +44,13 @@ func (g bounded) Balance(ctx context.Context, account engine.GatewayAccount) (mo
 	return g.Gateway.Balance(ctx, account)
 }
 
+// Accounts implements engine.Gateway.
+func (g bounded) Accounts(ctx context.Context, mode engine.Mode) ([]engine.ProviderAccount, error) {
+	ctx, cancel := context.WithTimeout(ctx, g.patience)
+	defer cancel()
+	return g.Gateway.Accounts(ctx, mode)
+}
+
 // dawdle is how the provider of a living desk takes its time: some seconds
 // beyond what an instrument asks for.
 func (d *Desk) dawdle(ctx context.Context, asked time.Duration) error {

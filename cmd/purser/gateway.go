@@ -21,7 +21,7 @@ func (a *app) gatewayCommand() *cobra.Command {
 	})
 	g.AddCommand(configureCommands[engine.GatewayAccount](a, "gateway", "turnoverLimit=50000 instruction=all", gatewayIDs(a),
 		"enable", "disable", "archive", "unarchive")...)
-	g.AddCommand(a.gatewayPause(), a.gatewayResume(), a.gatewayBalance(), a.gatewaySync())
+	g.AddCommand(a.gatewayPause(), a.gatewayResume(), a.gatewayBalance(), a.gatewaySync(), a.gatewayConnect())
 	return g
 }
 
@@ -228,6 +228,39 @@ func (a *app) gatewaySync() *cobra.Command {
 					a.config.Gateways[id].Provider, id, state.Unhealthy)
 			}
 			return a.doneGateway(cmd.Context(), id, "asked what %s holds", id)
+		},
+	}
+}
+
+func (a *app) gatewayConnect() *cobra.Command {
+	return &cobra.Command{
+		Use:   "connect PROVIDER",
+		Short: "Make the accounts and routes of what a provider has, in one --mode",
+		Long: `Asks the provider for its accounts and makes those that are missing here, with
+a route to each service that they can pay. Done again, it adds what is new: a
+currency, a service. It never changes, enables or removes what is there. Nothing
+is paid by what is new before you say so: an account comes with the instruction
+none, and a new route of an account in use comes disabled. An account that was
+written by hand is known again by its externalId and currency.`,
+		Example: `  purser gateway connect sandbox --mode test --dry-run
+  purser gateway connect sandbox --mode test
+  purser gateway set sandbox-main-eur instruction=all`,
+		Args:        takes("PROVIDER"),
+		Annotations: changing(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if _, err := a.enter(cmd.Context()); err != nil {
+				return err
+			}
+			changed, err := a.engine.ConnectProvider(cmd.Context(), a.caller(), args[0], a.mode())
+			if err != nil {
+				return err
+			}
+			if len(changed) == 0 {
+				a.say("nothing to change: all that %s has is here", args[0])
+			} else {
+				a.did("connected %s: %s", args[0], countOf(len(changed), "change"))
+			}
+			return a.showChanges(changed)
 		},
 	}
 }

@@ -49,6 +49,11 @@ func (p *provider) Balance(ctx context.Context, account engine.GatewayAccount) (
 	return s.Balance(ctx, account)
 }
 
+// Accounts implements engine.Gateway. It needs no ledger.
+func (p *provider) Accounts(_ context.Context, mode engine.Mode) ([]engine.ProviderAccount, error) {
+	return sandbox.Accounts(mode)
+}
+
 // call makes one call. Whatever keeps us from connecting, the outcome is
 // unknown, as an earlier call from elsewhere may have arrived.
 func (p *provider) call(

@@ -4,7 +4,7 @@
 //
 // It declares what that means. Nobody can be asked about a payout, so no
 // look-up ever ends one; nothing remembers keys, so nothing is ever handed over
-// twice; nothing is taken back or told of balances. A payout waits for three
+// twice; nothing is taken back or told of balances or accounts. A payout waits for three
 // days before somebody should look at it, as banks take over a weekend. What
 // has to be paid is listed by engine.OpenPayouts.
 //
@@ -58,6 +58,11 @@ func (Gateway) LookUp(context.Context, engine.PayOrder) engine.Outcome { return 
 
 // TakeBack implements [engine.Gateway].
 func (Gateway) TakeBack(context.Context, engine.PayOrder) engine.Outcome { return nobody }
+
+// Accounts implements [engine.Gateway].
+func (Gateway) Accounts(context.Context, engine.Mode) ([]engine.ProviderAccount, error) {
+	return nil, errors.New("it is paid by hand, and nobody tells which accounts there are")
+}
 
 // Balance implements [engine.Gateway].
 func (Gateway) Balance(context.Context, engine.GatewayAccount) (money.Amount, error) {

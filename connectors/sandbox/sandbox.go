@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/purserhq/purser/engine"
@@ -25,6 +26,9 @@ type Options struct {
 
 	// Balance tells what an account holds. Nil: the sandbox does not tell.
 	Balance func(account engine.GatewayAccount) (money.Amount, error)
+
+	// Accounts tells which accounts there are in a mode. Nil: [Accounts].
+	Accounts func(mode engine.Mode) ([]engine.ProviderAccount, error)
 
 	// Sleep waits for d, or returns why it could not. Nil waits in real time.
 	Sleep func(ctx context.Context, d time.Duration) error
@@ -58,7 +62,7 @@ type Weather struct {
 // Capabilities returns what a sandbox can do unless its Options say otherwise.
 func Capabilities() engine.Capabilities {
 	return engine.Capabilities{
-		LookUp: true, Partial: true, TakeBack: true,
+		LookUp: true, Partial: true, TakeBack: true, Accounts: true,
 		KeyLife: 24 * time.Hour, NotFoundFinalAfter: time.Minute, Settling: 5 * time.Minute,
 	}
 }
@@ -92,6 +96,9 @@ func with(l *ledger, o Options) *Sandbox {
 		s.capabilities = *o.Capabilities
 	}
 	s.capabilities.Balance = o.Balance != nil
+	if o.Accounts == nil {
+		s.options.Accounts = Accounts
+	}
 	if o.Clock == nil {
 		s.options.Clock = clock.System{}
 	}
@@ -137,6 +144,35 @@ func (s *Sandbox) Balance(ctx context.Context, account engine.GatewayAccount) (m
 		return money.Amount{}, errors.New("this provider does not tell balances")
 	}
 	return s.options.Balance(account)
+}
+
+// Accounts implements [engine.Gateway].
+func (s *Sandbox) Accounts(ctx context.Context, mode engine.Mode) ([]engine.ProviderAccount, error) {
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case !s.capabilities.Accounts:
+		return nil, errors.New("this provider does not tell of its accounts")
+	}
+	return s.options.Accounts(mode)
+}
+
+// Accounts returns the accounts that a sandbox has unless its Options say
+// otherwise: in test mode one each in EUR, GBP, UAH and USD, which pays test
+// and card payouts in its currency.
+func Accounts(mode engine.Mode) ([]engine.ProviderAccount, error) {
+	if mode != engine.ModeTest {
+		return nil, nil
+	}
+	var list []engine.ProviderAccount
+	for _, currency := range []money.Currency{"EUR", "GBP", "UAH", "USD"} {
+		small := strings.ToLower(string(currency))
+		list = append(list, engine.ProviderAccount{
+			ExternalID: "main", Currency: currency, Name: "Sandbox " + string(currency),
+			Services: []string{"test_" + small, "payment_card_" + small},
+		})
+	}
+	return list, nil
 }
 
 // longestKey bounds a key, in characters.

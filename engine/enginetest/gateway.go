@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,6 +55,7 @@ func TestGateway(
 		{"no order makes it panic", gatewayBench.strangeOrders},
 		{"what was paid can be taken back", gatewayBench.cancel},
 		{"a balance is in the account's currency", gatewayBench.balance},
+		{"accounts have names and currencies of their own", gatewayBench.accounts},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -417,6 +419,25 @@ func (b gatewayBench) balance() {
 		b.Errorf("told %s of an account in %s", told.Text(), account.Currency)
 	case !can && err == nil:
 		b.Errorf("it declares that it tells none, and told %s", told.Text())
+	}
+}
+
+// accounts asks which accounts there are, where the provider tells.
+func (b gatewayBench) accounts() {
+	told, err := b.gateway.Accounts(context.Background(), engine.ModeTest)
+	switch can := b.gateway.Capabilities().Accounts; {
+	case can && err != nil:
+		b.Errorf("it declares that it tells of accounts, and says %v", err)
+	case !can && err == nil:
+		b.Errorf("it declares that it tells of none, and told %v", told)
+	}
+	for i, account := range told {
+		same := func(other engine.ProviderAccount) bool {
+			return other.ExternalID == account.ExternalID && other.Currency == account.Currency
+		}
+		if account.ExternalID == "" || !account.Currency.Known() || slices.ContainsFunc(told[:i], same) {
+			b.Errorf("account %d cannot be told from others: %+v", i+1, account)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ func openBank(defect string) *bank {
 func (b *bank) Paid(key engine.AllocationID) []money.Amount { return b.paid[key] }
 
 func (b *bank) Capabilities() engine.Capabilities {
-	can := engine.Capabilities{LookUp: true, Partial: true, Balance: true, TakeBack: true, KeyLife: time.Hour, NotFoundFinalAfter: time.Minute}
+	can := engine.Capabilities{LookUp: true, Partial: true, Balance: true, TakeBack: true, Accounts: true, KeyLife: time.Hour, NotFoundFinalAfter: time.Minute}
 	if b.defect == "final without look-up" {
 		can.LookUp = false
 	}
@@ -144,11 +144,20 @@ func (b *bank) Balance(_ context.Context, account engine.GatewayAccount) (money.
 	return money.New(1, account.Currency), nil
 }
 
+func (b *bank) Accounts(_ context.Context, mode engine.Mode) ([]engine.ProviderAccount, error) {
+	told := []engine.ProviderAccount{{ExternalID: "main", Currency: "USD"}}
+	if b.defect == "tells of an account twice" {
+		told = append(told, told[0])
+	}
+	return told, nil
+}
+
 // defects is what TestGateway has to notice.
 var defects = []string{
 	"forgets", "pays in yen", "declines without saying why", "one name for all", "canceled is not paid",
 	"answers those who left", "panics", "blind", "never heard is not paid", "final without look-up",
 	"tells balances in yen", "takes back what it never paid", "forgets what it took back",
+	"tells of an account twice",
 }
 
 const defectVariable = "PURSER_TEST_BANK_DEFECT"
