@@ -93,6 +93,35 @@ func TestUndoSaysTheTimeLeft(t *testing.T) {
 	s.is(r.ID, engine.RequestReady)
 }
 
+// One key is not worth a question: a dialog in which only a choice was made is
+// left at once, and what is typed next cannot confirm it.
+func TestChoiceIsLeftAtOnce(t *testing.T) {
+	d := newDesk(t)
+	r := d.ready(d.card(), "10")
+	s := d.sit("senior1")
+	s.press("b", "3", "esc")
+	s.hides("REASON")
+	s.press("b", "3", "tab", "x", "esc")
+	s.shows("esc again to leave: what you entered is lost")
+	s.press("esc", "enter", "esc")
+	s.is(r.ID, engine.RequestReady)
+}
+
+// What the preview says of a key of the request is true in the queue as well.
+func TestKeysOfTheRequestSayWhere(t *testing.T) {
+	d := newDesk(t)
+	s := d.sit("senior1")
+	s.press("L")
+	s.hides("is off")
+	d.ready(d.card(), "10")
+	s.send(tui.StoreChanged())
+	s.press(".", "L")
+	s.shows("ask provider is off: open the request first: enter")
+	s.press("g", "L")
+	s.press("D")
+	s.shows("what changed is off: open the request first: enter")
+}
+
 // A block says what becomes of the money that is allocated already.
 func TestBlockSaysWhatGoesOn(t *testing.T) {
 	d := newDesk(t)

@@ -114,6 +114,9 @@ func (c *Console) drawStatus(r canvas.Rect) {
 		_, r = r.Left(marked + 3)
 		right = nil
 	}
+	if saying && widthOf(right)+canvas.Width(said.Text)+2 > r.W {
+		right = nil // what was just said is worth more than where one is
+	}
 	right = append(c.jobHint(), right...)
 	used := c.canvas.Spans(r, canvas.Right, right...)
 	if used > 0 {
@@ -134,6 +137,14 @@ func (c *Console) drawStatus(r canvas.Rect) {
 		left = c.lesson.spans() // its keys are the queue's
 	}
 	c.canvas.Spans(r, canvas.Left, left...)
+}
+
+func widthOf(spans []canvas.Span) int {
+	w := 0
+	for _, s := range spans {
+		w += canvas.Width(s.Text)
+	}
+	return w
 }
 
 // drawHints draws what can be pressed: the sentence that waits for enter, the

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -77,6 +78,7 @@ func (c *Console) key(k tea.KeyMsg, moves func(string) bool) tea.Cmd {
 		c.typed.Forget()
 		return nil
 	}
+	first := len(c.typed.Pending()) == 0
 	match := c.typed.Press(c.catalogue, c.scope(), name)
 	if match.Found {
 		return c.do(match.Action)
@@ -85,7 +87,22 @@ func (c *Console) key(k tea.KeyMsg, moves func(string) bool) tea.Cmd {
 		c.begun = c.desk.Now()
 		return c.after(hintTime, hesitated{})
 	}
+	if first {
+		c.sayWhere(name)
+	}
 	return nil
+}
+
+// sayWhere says of a key that means nothing in the queue that it means
+// something in the request under the cursor: the preview speaks of such keys.
+func (c *Console) sayWhere(key string) {
+	if c.top() != view(c.queue) || c.queue.Subject().Row.ID == "" {
+		return
+	}
+	here := c.catalogue.In(scopeOf(screen.Request))
+	if i := slices.IndexFunc(here, func(a keys.Action) bool { return slices.Contains(a.Keys, key) }); i >= 0 {
+		c.desk.Say(here[i].Name+" is off: open the request first: enter", theme.Warning)
+	}
 }
 
 // why says why an action is off now, or "".

@@ -130,7 +130,12 @@ func TestFilterNarrowsAsOneTypes(t *testing.T) {
 	s.press("/")
 	s.typed(" sta:1")
 	s.shows(`no field is called "sta": status`)
-	s.shows("rows 1-3 of 3") // as far as it could be read
+	s.shows("method, gateway", " 3 of 3") // as far as it could be read
+	s.press("backspace", "backspace", "backspace", "backspace", "backspace")
+	s.typed("status:foo")
+	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	s.shows("status is never \"foo\": ", "merged") // the whole of it, where its line is too short
+	s.send(tea.WindowSizeMsg{Width: 120, Height: 36})
 	s.press("esc")
 	s.shows("rows 1-3 of 3")
 	s.press("esc")

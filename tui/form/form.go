@@ -197,10 +197,11 @@ func (f *Form) Value(id string) string {
 	return ""
 }
 
-// Edited reports whether leaving would lose something.
+// Edited reports whether leaving would lose something that was written: a
+// choice is made again with one key.
 func (f *Form) Edited() bool {
 	for _, field := range f.fields {
-		if field.Input.Value() != field.initial {
+		if field.Input.Typing() && field.Input.Value() != field.initial {
 			return true
 		}
 	}

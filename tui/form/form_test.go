@@ -368,6 +368,25 @@ func TestEdited(t *testing.T) {
 	if f.Key(canvastest.Key("backspace")); f.Edited() {
 		t.Error("edited though it is as before")
 	}
+	f = form.New(form.Field{ID: "why", Input: form.NewChoice("", form.Option{Value: "other", Label: "other"})})
+	if f.Key(canvastest.Key("1")); f.Value("why") != "other" || f.Edited() {
+		t.Error("a choice is asked about, which is made again with one key")
+	}
+}
+
+// What is wrong has all the room that the text leaves.
+func TestPromptGivesTheProblemRoom(t *testing.T) {
+	p := form.Prompt{Label: "/ "}
+	p.Open("status:foo")
+	p.Blame(`status is never "foo"`, 7)
+	c := canvastest.New(t, theme.Mono, 36, 1)
+	p.Draw(c, c.Bounds(), false)
+	if got, want := ansi.Strip(c.String()), `/ status:foo   status is never "foo"`; got != want {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+	if !p.Fits(36) || p.Fits(35) {
+		t.Errorf("fits 36: %v, 35: %v", p.Fits(36), p.Fits(35))
+	}
 }
 
 func TestPrompt(t *testing.T) {

@@ -78,6 +78,15 @@ func (p *Prompt) walk(by int) {
 // is wrong with "", and a byte below zero is nowhere.
 func (p *Prompt) Blame(problem text.Safe, at int) { p.problem, p.fault = problem, at }
 
+// Fits reports whether w columns show the whole of what is wrong, beside what
+// is typed.
+func (p *Prompt) Fits(w int) bool {
+	return canvas.Width(p.Label)+canvas.Width(p.editor.value)+gap+canvas.Width(p.problem) <= w
+}
+
+// gap is left between what is typed, its cursor, and the note.
+const gap = 3
+
 // Draw draws the prompt on r's first line, a problem in place of the note.
 func (p *Prompt) Draw(c *canvas.Canvas, r canvas.Rect, focused bool) {
 	r = r.Line(0)
@@ -86,13 +95,14 @@ func (p *Prompt) Draw(c *canvas.Canvas, r canvas.Rect, focused bool) {
 	if p.problem != "" {
 		note, style = p.problem, theme.Error
 	}
-	if room := min(canvas.Width(note), r.W/2); room > 0 {
+	e := &p.editor
+	free := r.W - canvas.Width(e.value) - gap
+	if room := min(canvas.Width(note), max(r.W/2, free)); room > 0 {
 		var at canvas.Rect
 		r, at = r.Right(room)
 		r, _ = r.Right(2)
 		c.Text(at, note, style)
 	}
-	e := &p.editor
 	if !focused {
 		e.from = 0
 		c.Text(r, e.value, theme.Text)

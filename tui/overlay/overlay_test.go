@@ -211,9 +211,10 @@ func TestAsk(t *testing.T) {
 		{"not both in one read", 0, []string{"3", "enter"}, false, true},
 		{"not without a reason", 60 * ms, []string{"enter"}, false, true},
 		{"esc leaves", 60 * ms, []string{"esc"}, false, false},
-		{"esc asks when something was entered", 60 * ms, []string{"3", "esc"}, false, true},
-		{"and leaves the second time", 60 * ms, []string{"3", "esc", "esc"}, false, false},
-		{"but not after another key", 60 * ms, []string{"3", "esc", "2", "esc"}, false, true},
+		{"esc leaves where only a choice was made", 60 * ms, []string{"3", "esc"}, false, false},
+		{"esc asks when something was written", 60 * ms, []string{"3", "tab", "x", "esc"}, false, true},
+		{"and leaves the second time", 60 * ms, []string{"tab", "x", "esc", "esc"}, false, false},
+		{"but not after another key", 60 * ms, []string{"tab", "x", "esc", "y", "esc"}, false, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -140,6 +140,9 @@ func (q *Queue) Status() (left, right []canvas.Span) {
 		}
 		left = q.Marks(q.width - used)
 	}
+	if q.typing && q.wrong != "" && !q.prompt.Fits(q.width) {
+		return []canvas.Span{{Text: q.wrong, Style: theme.Error}}, nil
+	}
 	return left, right
 }
 
