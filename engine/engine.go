@@ -164,16 +164,8 @@ func mayAct(actor Reviewer, least Role, doing string) error {
 	if actor.Role.AtLeast(least) {
 		return nil
 	}
-	return Errorf(Forbidden, "%s is %s and may not %s", actor.ID, aRole(actor.Role), doing).
-		Or("it takes %s", aRole(least))
-}
-
-// aRole is a role with its article.
-func aRole(r Role) string {
-	if r == RoleAdmin {
-		return "an admin"
-	}
-	return "a " + string(r)
+	return Errorf(Forbidden, "%s is %s and may not %s", actor.ID, actor.Role.WithArticle(), doing).
+		Or("it takes %s", least.WithArticle())
 }
 
 // appendDesk adds an event about something that belongs to no request.

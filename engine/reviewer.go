@@ -30,6 +30,14 @@ func Roles() []Role {
 	return []Role{RoleViewer, RoleSupport, RoleReviewer, RoleSenior, RoleAdmin}
 }
 
+// WithArticle is the role in a sentence: a senior, an admin.
+func (r Role) WithArticle() string {
+	if r == RoleAdmin {
+		return "an admin"
+	}
+	return "a " + string(r)
+}
+
 // AtLeast reports whether r may all that least may. An unknown role may nothing.
 func (r Role) AtLeast(least Role) bool {
 	if r == roleEngine {

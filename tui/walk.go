@@ -112,7 +112,7 @@ func (c *Console) turn(msg turned) tea.Cmd {
 		return nil
 	}
 	c.desk.Become(msg.actor)
-	c.desk.Say("you are "+text.Line(string(msg.actor.ID))+" now, a "+text.Line(string(msg.actor.Role)),
+	c.desk.Say("you are "+text.Line(string(msg.actor.ID))+" now, "+text.Line(msg.actor.Role.WithArticle()),
 		theme.Done)
 	return c.top().Refresh()
 }

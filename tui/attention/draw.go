@@ -103,10 +103,7 @@ func (s *Attention) detail() []screen.Line {
 	fact := func(label, words text.Safe, style theme.Style) screen.Line {
 		return screen.Line{Label: label, Spans: []canvas.Span{{Text: words, Style: style}}, Wrap: true}
 	}
-	who := "a " + text.Line(string(item.Next.Least))
-	if item.Next.Least == engine.RoleAdmin {
-		who = "an admin"
-	}
+	who := text.Line(item.Next.Least.WithArticle())
 	if s.desk.Actor.Role.AtLeast(item.Next.Least) {
 		who += ", as you are"
 	}
