@@ -39,7 +39,7 @@ func checkConfig(objects []configObject) error {
 		func() error { return each(c.Gateways, GatewayAccount.check) },
 		func() error { return each(c.Points, Point.check) },
 		func() error { return each(c.Reviewers, Reviewer.check) },
-		func() error { return each(c.Views, View.check) },
+		func() error { return each(c.Views, View.Check) },
 		c.checkRoutes,
 		c.checkSchemes,
 		c.checkRates,

@@ -89,8 +89,8 @@ func (v View) Expr(now time.Time) (filter.Expr, error) {
 	return filter.Parse(v.Filter, RequestFields(), now)
 }
 
-// check finds what makes no sense about a view.
-func (v View) check() error {
+// Check finds what makes no sense about a view; nil if nothing does.
+func (v View) Check() error {
 	order := v.Order()
 	_, taken := builtIn(v.Name)
 	switch {
@@ -138,10 +138,11 @@ func (e *Engine) Views(ctx context.Context, by ReviewerID) ([]View, error) {
 	if err != nil {
 		return nil, err
 	}
-	return config.views(by), nil
+	return config.ViewsOf(by), nil
 }
 
-func (c *Config) views(by ReviewerID) []View {
+// ViewsOf returns the saved views that by sees, in the order of their names.
+func (c *Config) ViewsOf(by ReviewerID) []View {
 	list := slices.DeleteFunc(inOrder(c.Views), func(v View) bool { return v.Private && v.Owner != by })
 	slices.SortStableFunc(list, func(a, b View) int { return strings.Compare(a.Slug(), b.Slug()) })
 	return list
@@ -167,7 +168,7 @@ func (c *Config) view(by ReviewerID, name string) (View, error) {
 		return v, nil
 	}
 	var names []string
-	for _, v := range slices.Concat(c.views(by), BuiltInViews()) {
+	for _, v := range slices.Concat(c.ViewsOf(by), BuiltInViews()) {
 		names = append(names, v.Slug())
 	}
 	return View{}, Errorf(NotFound, "there is no view %q", name).Or("views: %s", orNone(names))
@@ -190,7 +191,7 @@ func (e *Engine) SaveView(ctx context.Context, c Caller, was string, v View) (sa
 		}
 		saved = v
 		saved.Owner = cmp.Or(old.Owner, w.actor.ID)
-		if err := saved.check(); err != nil {
+		if err := saved.Check(); err != nil {
 			return err
 		}
 		if other, taken := w.config.Views[saved.id()]; taken && (was == "" || saved.id() != old.id()) {
@@ -233,14 +234,20 @@ func (w *work) ownView(name string) (View, error) {
 	if _, always := builtIn(name); always {
 		return v, Errorf(Refused, "view %s is one that every desk has", v.Slug()).Or("save one of your own")
 	}
-	if v.Owner == w.actor.ID || w.actor.Role.AtLeast(RoleAdmin) {
-		return v, nil
+	return v, MayChangeView(w.actor, v)
+}
+
+// MayChangeView says why a reviewer cannot change or delete a saved view; nil if
+// they can.
+func MayChangeView(by Reviewer, v View) error {
+	if v.Owner == by.ID || by.Role.AtLeast(RoleAdmin) {
+		return nil
 	}
 	of := "the desk's"
 	if v.Owner != "" {
 		of = string(v.Owner) + "'s"
 	}
-	return v, Errorf(Forbidden, "view %s is %s", v.Slug(), of).Or("its owner or an admin can change it; save one of your own")
+	return Errorf(Forbidden, "view %s is %s", v.Slug(), of).Or("its owner or an admin can change it; save one of your own")
 }
 
 // DeleteView takes a view out of use.

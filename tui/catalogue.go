@@ -207,6 +207,11 @@ var actions = []keys.Action{
 		Help: "choose the order of the view",
 	},
 	{
+		ID: screen.SaveView, Keys: []string{"W"}, Scope: scopeOf(screen.Queue),
+		Name: "save view", CLI: "view create",
+		Help: "keep filter and order as a view of yours or of everybody; change, share or delete one that is saved",
+	},
+	{
 		ID: screen.ShowNew, Keys: []string{"."}, Scope: scopeOf(screen.Queue),
 		Name: "show new",
 		Help: "show what came in above since the list was read",

@@ -208,6 +208,7 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 			return c.desk.Lost(msg.err)
 		case msg.actor.ID == c.desk.Caller.By: // who acts may have changed meanwhile
 			c.desk.Config, c.desk.Actor = msg.config, msg.actor
+			return c.queue.Settle()
 		}
 	case found:
 		if msg.err != nil {
@@ -302,7 +303,11 @@ func (c *Console) done(done screen.Done) tea.Cmd {
 		said += " · " + c.desk.Label(screen.Undo) + " takes it back"
 	}
 	c.desk.Say(said, theme.Done)
-	return tea.Batch(c.tell(done), c.top().Refresh())
+	cmds := []tea.Cmd{c.tell(done), c.top().Refresh()}
+	if done.Deed.Action == string(screen.SaveView) {
+		cmds = append(cmds, c.settle())
+	}
+	return tea.Batch(cmds...)
 }
 
 // screenOf makes the screen of a place.

@@ -94,6 +94,12 @@ func TestGolden(t *testing.T) {
 		d.clock.Advance(time.Hour)
 		must(d.Configure(d.t.Context(), as("admin1"), engine.KindScheme, "standard", 0, []byte(`{"name": "Renamed"}`)))
 	}
+	saved := func(d *desk) {
+		d.ready(d.card(), "120.50")
+		d.ready(d.card(), "2000")
+		d.keep("senior1", engine.View{Name: "Big EUR", Filter: "status:ready;currency:EUR;amount:1000..", Private: true})
+		d.keep("rev1", engine.View{Name: "Last week", Filter: "created:-7d.."})
+	}
 	screens := []struct {
 		name  string
 		by    engine.ReviewerID
@@ -122,6 +128,9 @@ func TestGolden(t *testing.T) {
 		{name: "queue_teaching", steps: []string{"j"}},
 		{name: "queue_all", steps: []string{"8"}},
 		{name: "queue_filter", steps: []string{"/"}, text: "amount:100..;point:"},
+		{name: "view_saved", set: saved, steps: []string{"shift+tab", "shift+tab", "W"}},
+		{name: "view_of_another", set: saved, steps: []string{"shift+tab", "W", "2"}},
+		{name: "view_new", set: saved, steps: []string{"8", "W"}, text: "Big"},
 		{name: "armed", steps: []string{"j", "a"}},
 		{name: "sheet", set: unverified, steps: []string{"a"}},
 		{name: "block", steps: []string{"b", "3"}},

@@ -12,7 +12,6 @@ import (
 	"github.com/purserhq/purser/tui/form"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/overlay"
-	"github.com/purserhq/purser/tui/queue"
 	"github.com/purserhq/purser/tui/screen"
 	"github.com/purserhq/purser/tui/theme"
 )
@@ -98,7 +97,7 @@ func (p *commandLine) Key(k tea.KeyMsg, alone bool) overlay.Outcome {
 func (c *Console) palette() tea.Cmd {
 	p := &commandLine{more: c.commands}
 	p.Title, p.Filter = "Command", true
-	for i, name := range queue.Views() {
+	for i, name := range c.queue.Views() {
 		p.fixed = append(p.fixed, overlay.Item{
 			ID: ":view " + name, Name: "view " + text.Line(name),
 			Help: "the queue's view " + text.Safe(screen.Int(i+1)),

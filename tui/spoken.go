@@ -23,7 +23,7 @@ func RunPlain(ctx context.Context, o Options) error {
 		return err
 	}
 	var views []plain.View
-	for _, v := range queue.All() {
+	for _, v := range queue.All(c.desk) {
 		views = append(views, plain.View(v))
 	}
 	return plain.Run(ctx, plain.Options{

@@ -114,7 +114,7 @@ func (c *Console) turn(msg turned) tea.Cmd {
 	c.desk.Become(msg.actor)
 	c.desk.Say("you are "+text.Line(string(msg.actor.ID))+" now, "+text.Line(msg.actor.Role.WithArticle()),
 		theme.Done)
-	return c.top().Refresh()
+	return tea.Batch(c.queue.Settle(), c.top().Refresh())
 }
 
 // whyNotGo says why a screen about the request cannot be opened.

@@ -41,11 +41,14 @@ func (q *Queue) Draw(c *canvas.Canvas, r canvas.Rect) {
 }
 
 func (q *Queue) tabs() []screen.Tab {
-	tabs := make([]screen.Tab, len(views))
-	for i, v := range views {
-		tabs[i] = screen.Tab{Name: v.name, Count: q.count(v), Loud: v.name == "Attention"}
+	tabs := make([]screen.Tab, len(q.views))
+	for i, v := range q.views {
+		tabs[i] = screen.Tab{Name: v.name(), Count: q.count(v), Loud: v.saved.Name == "Attention"}
 		if !q.counted {
 			tabs[i].Count = -1
+		}
+		if t, known := q.tallies[v.id()]; known {
+			tabs[i].Count, tabs[i].More = int64(t.n), t.more
 		}
 	}
 	return tabs
@@ -54,7 +57,7 @@ func (q *Queue) tabs() []screen.Tab {
 // drawFilter draws what narrows the list, and how it is sorted.
 func (q *Queue) drawFilter(c *canvas.Canvas, r canvas.Rect) {
 	r = r.Inset(1, 0)
-	of := text.Safe(views[q.at].filter)
+	of := text.Line(q.view().saved.Filter)
 	if q.typing {
 		q.prompt.Label = "/ "
 		if of != "" {
@@ -91,7 +94,7 @@ func (q *Queue) waiting() bool {
 
 // face says why there are no rows, and what to press.
 func (q *Queue) face() {
-	v := views[q.at]
+	v := q.view()
 	switch {
 	case q.problem != nil:
 		q.grid.Title = "the queue could not be read: " + text.Line(q.problem.Error())
@@ -103,7 +106,7 @@ func (q *Queue) face() {
 	case q.searching():
 		q.grid.Title, q.grid.Help = "nothing found so far: "+q.howFar(), ". continues   esc clears the filter   / changes it"
 	case q.typed != "":
-		q.grid.Title = "nothing in " + v.name + " matches the filter"
+		q.grid.Title = "nothing in " + v.name() + " matches the filter"
 		q.grid.Help = "esc clears it   / changes it   8 looks in all requests"
 	default:
 		q.grid.Title, q.grid.Help = v.empty, v.help

@@ -137,7 +137,7 @@ func (q *Queue) askSort() {
 	q.desk.Show("sort", menu, func(choice string) tea.Cmd {
 		for i, s := range sorts {
 			if screen.Int(i) == choice {
-				q.orders[q.at] = s.order
+				q.orders[q.view().id()] = s.order
 			}
 		}
 		return q.Load()
@@ -152,9 +152,11 @@ func oneCurrency(e filter.Expr) bool {
 }
 
 // sortName is how the list is sorted, in words.
-func (q *Queue) sortName() text.Safe {
+func (q *Queue) sortName() text.Safe { return orderName(q.order()) }
+
+func orderName(o engine.Order) text.Safe {
 	for _, s := range sorts {
-		if s.order == q.order() {
+		if s.order == o {
 			return s.name
 		}
 	}

@@ -21,7 +21,9 @@ type fresh struct {
 }
 
 // Refresh reads again what is on the screen, after the store changed.
-func (q *Queue) Refresh() tea.Cmd {
+func (q *Queue) Refresh() tea.Cmd { return tea.Batch(q.refreshList(), q.tally()) }
+
+func (q *Queue) refreshList() tea.Cmd {
 	switch {
 	case q.list.Busy():
 		return nil
@@ -160,7 +162,7 @@ func (q *Queue) takeFresh(msg screen.Loaded) tea.Cmd {
 	}
 	q.grid.SetCounts(q.totalNow(), false, q.unknown(f.above))
 	if q.stale {
-		cmds = append(cmds, q.Refresh())
+		cmds = append(cmds, q.refreshList())
 	}
 	return tea.Batch(append(cmds, q.countMarks(), q.look())...)
 }
@@ -197,6 +199,15 @@ func (q *Queue) saw(row engine.RequestRow) tea.Cmd {
 
 // takeDone shows what came of a deed before the store is asked.
 func (q *Queue) takeDone(done screen.Done) tea.Cmd {
+	if done.Deed.Action == string(screen.SaveView) {
+		switch {
+		case done.Err != nil:
+			q.goal = goal{}
+		case q.goal.id == "": // the view was deleted
+			q.goal = goal{id: q.views[0].id(), pure: true}
+		}
+		return nil
+	}
 	row, ok := q.rows[done.Request.ID]
 	switch {
 	case !ok || done.Err != nil:

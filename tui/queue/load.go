@@ -48,7 +48,7 @@ func (q *Queue) readList(cursor string, last bool) tea.Cmd {
 		return nil
 	}
 	if q.order().Key == "amount" && !oneCurrency(base) {
-		q.orders[q.at] = views[q.at].order
+		delete(q.orders, q.view().id())
 	}
 	e, mode, order := q.desk.Engine, q.desk.Mode, q.order()
 	q.since, q.checked = q.desk.Now(), nil
@@ -67,7 +67,12 @@ func (q *Queue) readList(cursor string, last bool) tea.Cmd {
 }
 
 // order is how the view is sorted now.
-func (q *Queue) order() engine.Order { return q.orders[q.at] }
+func (q *Queue) order() engine.Order {
+	if o, chosen := q.orders[q.view().id()]; chosen {
+		return o
+	}
+	return q.view().saved.Order()
+}
 
 // need reads the page that the grid asked for.
 func (q *Queue) need(l grid.Load) tea.Cmd {
@@ -131,6 +136,12 @@ func (q *Queue) lower() {
 
 // Take implements the console's screen.
 func (q *Queue) Take(msg tea.Msg) tea.Cmd {
+	if tallies, ok, cmd := q.counter.Take(q.desk, msg); ok || cmd != nil {
+		if ok {
+			q.tallies = tallies
+		}
+		return cmd
+	}
 	switch msg := msg.(type) {
 	case screen.Loaded:
 		switch {
@@ -183,6 +194,9 @@ func (q *Queue) takeList(msg screen.Loaded) tea.Cmd {
 		window.Total = int64(len(l.page.Rows))
 	}
 	q.grid.Show(window, cursor)
+	if !q.counter.Known() {
+		return tea.Batch(q.look(), q.countMarks(), q.tally())
+	}
 	return tea.Batch(q.look(), q.countMarks())
 }
 
@@ -192,7 +206,7 @@ func (q *Queue) total() int64 {
 	if q.typed != "" {
 		return -1
 	}
-	return q.count(views[q.at])
+	return q.count(q.view())
 }
 
 // keep remembers a page.

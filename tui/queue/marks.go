@@ -33,7 +33,7 @@ type marks struct {
 // everything is a query whose every match is marked: not a list, so what comes
 // to match it later is marked as well, until a plan is made of it.
 type everything struct {
-	view    int
+	view    view
 	typed   text.Safe
 	expr    filter.Expr
 	members map[engine.RequestID]bool // of what other lists show: which match
@@ -73,7 +73,7 @@ func (q *Queue) markRange() tea.Cmd {
 
 // markAll marks all that match the view and its filter, now and later.
 func (q *Queue) markAll() tea.Cmd {
-	all := &everything{view: q.at, typed: q.typed, expr: q.base, members: map[engine.RequestID]bool{}}
+	all := &everything{view: q.view(), typed: q.typed, expr: q.base, members: map[engine.RequestID]bool{}}
 	clear(q.marks.seen)
 	q.marks.all, q.marks.counted = all, tally{}
 	q.grid.MarkAll(func(key string) bool {
@@ -96,7 +96,7 @@ func (q *Queue) Unmark() {
 // listsAll reports whether the list is of the query that is marked.
 func (q *Queue) listsAll() bool {
 	all := q.marks.all
-	return all != nil && all.view == q.at && all.typed == q.typed && !q.other
+	return all != nil && all.view.same(q.view()) && all.typed == q.typed && !q.other
 }
 
 // marked takes note of what is marked now, and counts it.
@@ -145,7 +145,7 @@ func (q *Queue) countMarks() tea.Cmd {
 	e, mode, expr := q.desk.Engine, q.desk.Mode, m.all.expr
 	var counts func(engine.Count) bool
 	if m.all.typed == "" {
-		counts = views[m.all.view].counts
+		counts = m.all.view.counts
 	}
 	but := slices.Collect(maps.Keys(m.seen))
 	var others []engine.RequestID
@@ -318,15 +318,15 @@ func (q *Queue) whyNotMark(a keys.ID) text.Safe {
 
 // name is what all are marked of: the view, with its filter.
 func (a *everything) name() text.Safe {
-	switch of := views[a.view]; {
-	case of.filter == "" && a.typed == "":
+	switch of := a.view; {
+	case of.saved.Filter == "" && a.typed == "":
 		return "requests"
-	case of.filter == "":
+	case of.saved.Filter == "":
 		return a.typed
 	case a.typed == "":
-		return "of " + of.name
+		return "of " + of.name()
 	default:
-		return "of " + of.name + " / " + a.typed
+		return "of " + of.name() + " / " + a.typed
 	}
 }
 

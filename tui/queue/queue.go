@@ -16,7 +16,6 @@
 package queue
 
 import (
-	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -35,9 +34,13 @@ type Queue struct {
 	desk *screen.Desk
 	grid *grid.Grid
 
-	at     int // the view
-	orders []engine.Order
-	counts []engine.Count
+	views   []view
+	at      int                     // the view that is shown
+	orders  map[string]engine.Order // of views that are sorted otherwise for now
+	counts  []engine.Count
+	tallies map[string]tallied // of saved views
+	counter screen.Source[map[string]tallied]
+	goal    goal // where a view that was saved is gone to
 
 	rows  map[engine.RequestID]engine.RequestRow // those that are loaded
 	left  map[engine.RequestID]bool              // of those: do not match any more
@@ -71,17 +74,15 @@ type Queue struct {
 func New(d *screen.Desk, view string) *Queue {
 	q := &Queue{desk: d, rows: map[engine.RequestID]engine.RequestRow{}, left: map[engine.RequestID]bool{}}
 	q.grid = grid.New(columns...)
-	for _, v := range views {
-		q.orders = append(q.orders, v.order)
-	}
-	q.at = max(0, viewAt(view))
+	q.orders, q.views = map[string]engine.Order{}, viewsOf(d)
+	q.at = max(0, q.viewAt(view))
 	q.preview.pane.Labels, q.preview.pane.Keys = previewLabels, d.Label(screen.PreviewDown)
 	return q
 }
 
 // Place implements the console's screen.
 func (q *Queue) Place() screen.Place {
-	return screen.Place{Kind: screen.Queue, View: views[q.at].slug()}
+	return screen.Place{Kind: screen.Queue, View: q.view().saved.Slug()}
 }
 
 // Subject implements the console's screen: the request under the cursor, as it
@@ -123,9 +124,9 @@ func (q *Queue) Do(a keys.ID) tea.Cmd {
 	}
 	switch a {
 	case screen.NextTab:
-		return q.show((q.at + 1) % len(views))
+		return q.show((q.at + 1) % len(q.views))
 	case screen.PreviousTab:
-		return q.show((q.at + len(views) - 1) % len(views))
+		return q.show((q.at + len(q.views) - 1) % len(q.views))
 	case screen.Open:
 		row, _ := q.current()
 		return func() tea.Msg {
@@ -143,6 +144,8 @@ func (q *Queue) Do(a keys.ID) tea.Cmd {
 		q.startFilter()
 	case screen.Sort:
 		q.askSort()
+	case screen.SaveView:
+		return q.saveView()
 	case screen.ShowNew:
 		if q.grid.NewAbove() == 0 && q.searching() {
 			return q.need(grid.LoadBelow)
@@ -164,8 +167,10 @@ const previewStep = 3
 func (q *Queue) Why(a keys.ID) text.Safe {
 	_, some := q.current()
 	switch {
-	case screen.TabOf(a) > len(views):
+	case screen.TabOf(a) > len(q.views):
 		return "there is no such view"
+	case a == screen.SaveView && q.desk.ReadOnly != "":
+		return "read-only: " + q.desk.ReadOnly
 	case a == screen.Open && !some:
 		return "there is no request under the cursor"
 	case a == screen.ShowNew && q.grid.NewAbove() == 0 && !q.searching():
@@ -205,11 +210,12 @@ func (q *Queue) Close() {
 	q.fresh.Stop()
 	q.preview.loader.Stop()
 	q.marks.loader.Stop()
+	q.counter.Stop()
 }
 
 // show goes to a view.
 func (q *Queue) show(i int) tea.Cmd {
-	if i == q.at || i >= len(views) {
+	if i == q.at || i >= len(q.views) {
 		return nil
 	}
 	q.at, q.other = i, true
@@ -218,7 +224,7 @@ func (q *Queue) show(i int) tea.Cmd {
 
 // ShowView goes to the view of that name and reports whether there is one.
 func (q *Queue) ShowView(name string) (tea.Cmd, bool) {
-	i := viewAt(name)
+	i := q.viewAt(name)
 	if i < 0 {
 		return nil, false
 	}
@@ -269,19 +275,10 @@ func (q *Queue) Next() (engine.RequestRow, tea.Cmd, bool) {
 // Position says which request of how many the cursor is on: "3 of 212".
 func (q *Queue) Position() text.Safe { return q.grid.Place() }
 
-func viewAt(name string) int {
-	for i, v := range views {
-		if strings.EqualFold(v.slug(), name) || strings.EqualFold(string(v.name), name) {
-			return i
-		}
-	}
-	return -1
-}
-
 // Restart begins anew, for another mode.
 func (q *Queue) Restart() tea.Cmd {
 	q.forget()
 	q.Unmark()
-	q.counted = false
-	return q.read("")
+	q.counted, q.tallies = false, nil
+	return tea.Batch(q.read(""), q.tally())
 }

@@ -1,20 +1,29 @@
 package queue
 
 import (
+	"context"
+	"slices"
 	"strings"
 	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/filter"
 	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/screen"
+	"github.com/purserhq/purser/tui/theme"
 )
 
-// A view is a filter with a name and an order. Its count comes from the
-// store's counters.
+// A view is one of the engine's, with what the queue knows beyond.
 type view struct {
-	name   text.Safe
-	filter string
-	order  engine.Order
+	saved engine.View
+	kept  bool // somebody saved it; every desk has the others
+	face
+}
+
+// A face is how a view counts, and what it says while nothing is in it.
+type face struct {
 	counts func(engine.Count) bool // nil where no counter knows
 	empty  text.Safe               // what it means that nothing is in it
 	help   text.Safe               // what to press then
@@ -28,72 +37,145 @@ var (
 	changed = engine.Order{Key: "updated", Descending: true}
 )
 
-// views are the queues that every desk has.
-var views = []view{
-	{
-		"Ready", "status:ready;blocked:false", latest,
+// faces of the views that every desk has, by the names of a command line.
+var faces = map[string]face{
+	"ready": {
 		func(c engine.Count) bool { return c.Status == engine.RequestReady && !c.Blocked },
 		"nothing waits for a review", "2 what is pending   8 all requests   ? keys",
 	},
-	{
-		"Pending", "status:pending;blocked:false", latest,
+	"pending": {
 		func(c engine.Count) bool { return c.Status == engine.RequestPending && !c.Blocked },
 		"nothing is pending", "1 what is ready   8 all requests   ? keys",
 	},
-	{
-		"Approved", "status:approved;blocked:false", latest,
+	"approved": {
 		func(c engine.Count) bool { return c.Status == engine.RequestApproved && !c.Blocked },
 		"nothing approved waits for its allocation", "4 what is being paid   8 all requests   ? keys",
 	},
-	{
-		"In progress", "status:in-progress",
-		changed,
+	"in-progress": {
 		func(c engine.Count) bool { return c.Status == engine.RequestInProgress },
 		"no money is on its way", "3 what is approved   8 all requests   ? keys",
 	},
-	{
-		"Attention", "attention:any",
-		changed,
+	"attention": {
 		func(c engine.Count) bool { return c.Attention != "" },
 		"nothing needs a person's attention", "1 what is ready   8 all requests   ? keys",
 	},
-	{
-		"Blocked", "blocked:true",
-		changed,
+	"blocked": {
 		func(c engine.Count) bool { return c.Blocked },
 		"nothing is blocked", "1 what is ready   8 all requests   ? keys",
 	},
-	{
-		"Closed", "status:fulfilled,canceled,split,merged",
-		changed,
+	"closed": {
 		func(c engine.Count) bool { return c.Status.Final() },
 		"nothing has been paid, canceled, split or merged yet", "1 what is ready   8 all requests   ? keys",
 	},
-	{
-		"All", "", newest,
+	"all": {
 		func(engine.Count) bool { return true },
 		"no request has come in yet", "purser request create makes one; purser demo shows a desk at work",
 	},
-	{
-		"Mine", "claimedBy:me", latest, nil,
+	"mine": {
+		nil,
 		"you have claimed nothing", "o claims the request under the cursor, so that nobody else starts on it",
 	},
 }
 
-// slug is the view's name on a command line.
-func (v view) slug() string { return strings.ReplaceAll(strings.ToLower(string(v.name)), " ", "-") }
-
-// Views lists the names of the views, as the command line takes them.
-func Views() []string {
-	var names []string
-	for _, v := range views {
-		names = append(names, v.slug())
+// viewsOf are the views that the reviewer sees: those of every desk, then the
+// saved ones.
+func viewsOf(d *screen.Desk) []view {
+	var all []view
+	for _, v := range engine.BuiltInViews() {
+		all = append(all, view{saved: v, face: faces[v.Slug()]})
 	}
-	return names
+	for _, v := range d.Config.ViewsOf(d.Caller.By) {
+		all = append(all, view{saved: v, kept: true, face: face{
+			empty: "nothing is in this view now", help: "W changes the view   8 all requests   ? keys",
+		}})
+	}
+	return all
 }
 
-// count is how many requests are in a view; below zero where nothing counts
-// them.
+func (v view) name() text.Safe { return text.Line(v.saved.Name) }
+
+// id tells views apart: a reviewer's own can have the name of a shared one.
+func (v view) id() string {
+	if v.saved.Private {
+		return "/" + v.saved.Slug()
+	}
+	return v.saved.Slug()
+}
+
+// same reports whether two views list the same.
+func (v view) same(o view) bool {
+	return v.id() == o.id() && v.saved.Filter == o.saved.Filter && v.saved.Sort == o.saved.Sort
+}
+
+// view is the one that is shown.
+func (q *Queue) view() view { return q.views[q.at] }
+
+// viewAt finds a view by its name, the reviewer's own first; below zero if there
+// is none.
+func (q *Queue) viewAt(name string) int {
+	slug := engine.View{Name: name}.Slug()
+	for _, id := range []string{"/" + slug, slug} {
+		if i := q.viewOf(id); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+func (q *Queue) viewOf(id string) int {
+	return slices.IndexFunc(q.views, func(v view) bool { return v.id() == id })
+}
+
+// Views lists the names of the views, as the command line takes them.
+func (q *Queue) Views() []string {
+	var names []string
+	for _, v := range q.views {
+		names = append(names, v.saved.Slug())
+	}
+	return slices.Compact(names)
+}
+
+// A goal is the view to show once the configuration has it.
+type goal struct {
+	id   string // "" for none
+	pure bool   // what was typed is in its filter now
+}
+
+// Settle takes the views as they are now. Whoever looks at one that changed
+// sees what it lists now; of one that is gone they hear.
+func (q *Queue) Settle() tea.Cmd {
+	was, order := q.view(), q.order()
+	q.views = viewsOf(q.desk)
+	to, reached := q.goal, false
+	if to.id != "" && q.viewOf(to.id) >= 0 {
+		q.goal, reached = goal{}, true
+		q.at = q.viewOf(to.id)
+	} else {
+		q.at = q.viewOf(was.id())
+	}
+	if q.at < 0 {
+		q.at, q.goal = 0, goal{}
+		if to.id == "" { // else the reviewer has just made it its owner's alone
+			q.desk.Say("the view "+was.name()+" is gone: it was renamed, deleted or taken back by its owner", theme.Warning)
+		}
+	}
+	now := q.view()
+	switch {
+	case reached && to.pure:
+		q.typed = ""
+		delete(q.orders, now.id())
+	case reached && now.saved.Filter == was.saved.Filter: // under another name
+		q.orders[now.id()] = order
+	}
+	if now.same(was) && !(reached && to.pure) {
+		return q.tally()
+	}
+	q.other = q.other || !reached && now.id() != was.id()
+	row, _ := q.current()
+	return tea.Batch(q.read(string(row.ID)), q.tally())
+}
+
+// count is how many requests are in a view; below zero where no counter knows.
 func (q *Queue) count(v view) int64 {
 	if v.counts == nil {
 		return -1
@@ -107,15 +189,74 @@ func (q *Queue) count(v view) int64 {
 	return n
 }
 
+// tallied is how many requests a saved view has.
+type tallied struct {
+	n    int
+	more bool
+}
+
+// countingTime bounds how long one saved view is counted: where no index fits,
+// it has more than were found until then, perhaps.
+const countingTime = 2 * time.Second
+
+// tally counts the saved views in the background.
+func (q *Queue) tally() tea.Cmd {
+	queries := map[string]engine.RequestQuery{}
+	for _, v := range q.views {
+		if expr, err := q.desk.ReadFilter(v.saved.Filter, q.desk.Engine.Now()); v.kept && err == nil {
+			queries[v.id()] = engine.RequestQuery{Mode: q.desk.Mode, Filter: expr, Order: v.saved.Order()}
+		}
+	}
+	if len(queries) == 0 {
+		q.tallies = nil
+		return nil
+	}
+	e := q.desk.Engine
+	q.counter.Read = func(ctx context.Context) (map[string]tallied, error) {
+		tallies := map[string]tallied{}
+		for id, query := range queries {
+			t, err := tallyOf(ctx, e, query)
+			if err != nil {
+				return nil, err
+			}
+			tallies[id] = t
+		}
+		return tallies, nil
+	}
+	return q.counter.Refresh(q.desk)
+}
+
+func tallyOf(ctx context.Context, e *engine.Engine, query engine.RequestQuery) (tallied, error) {
+	short, cancel := context.WithTimeout(ctx, countingTime)
+	defer cancel()
+	n, more, err := e.CountView(short, query)
+	if err != nil && short.Err() != nil && ctx.Err() == nil {
+		more, err = true, nil
+	}
+	return tallied{n, more}, err
+}
+
 // wants reads the view's filter and the typed one together.
 func (q *Queue) wants(typed string, now time.Time) (filter.Expr, error) {
 	expr, err := q.desk.ReadFilter(typed, now)
 	if err != nil {
 		return expr, err
 	}
-	of, err := q.desk.ReadFilter(views[q.at].filter, now)
+	of, err := q.desk.ReadFilter(q.view().saved.Filter, now)
 	expr.Clauses = append(of.Clauses, expr.Clauses...)
 	return expr, err
+}
+
+// shown is what is listed now as a view: its filter with what is typed, and how
+// it is sorted.
+func (q *Queue) shown() engine.View {
+	v := q.view().saved
+	v.Filter = strings.Trim(v.Filter+";"+string(q.typed), ";")
+	v.Sort = q.order().Key
+	if q.order().Descending {
+		v.Sort = "-" + v.Sort
+	}
+	return v
 }
 
 // A Queued is a view as it is read where there is no list on a screen.
@@ -124,11 +265,11 @@ type Queued struct {
 	Order        engine.Order
 }
 
-// All are the views that every desk has, the first the one to begin with.
-func All() []Queued {
+// All are the views that the reviewer sees, the first the one to begin with.
+func All(d *screen.Desk) []Queued {
 	var all []Queued
-	for _, v := range views {
-		all = append(all, Queued{Name: v.slug(), Filter: v.filter, Order: v.order})
+	for _, v := range viewsOf(d) {
+		all = append(all, Queued{Name: v.saved.Slug(), Filter: v.saved.Filter, Order: v.saved.Order()})
 	}
 	return all
 }

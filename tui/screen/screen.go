@@ -144,6 +144,7 @@ const (
 	ToBatches   keys.ID = "batches"
 	Filter      keys.ID = "filter"
 	Sort        keys.ID = "sort"
+	SaveView    keys.ID = "save-view"
 	ShowNew     keys.ID = "show-new"
 	Copy        keys.ID = "copy"
 	CopyMenu    keys.ID = "copy-menu"

@@ -12,6 +12,7 @@ import (
 type Tab struct {
 	Name  text.Safe
 	Count int64 // below zero where nothing is counted
+	More  bool  // there are more than were counted
 	Loud  bool  // its count asks for attention while it is not zero
 }
 
@@ -50,7 +51,7 @@ func layTabs(r canvas.Rect, tabs []Tab, active int) (places []canvas.Rect, count
 		w, more := 0, 0
 		for i := range tabs {
 			if hidden[i] {
-				more = len(" +9")
+				more = len(" +" + Int(len(tabs)))
 			} else {
 				w += width(i)
 			}
@@ -85,22 +86,33 @@ func drawTab(c *canvas.Canvas, r canvas.Rect, tab Tab, i int, active, counted bo
 	if active {
 		open, end = "[", "]"
 	}
-	spans := []canvas.Span{
-		{Text: open, Style: name}, {Text: text.Safe(Int(i + 1)), Style: theme.Key}, {
-			Text:  " " + tab.Name,
-			Style: name,
-		},
-	}
+	spans := []canvas.Span{{Text: open, Style: name}, {Text: digit(i), Style: theme.Key}, {Text: tab.Name, Style: name}}
 	if counted {
-		spans = append(spans, canvas.Span{Text: " " + Count(tab.Count), Style: count})
+		spans = append(spans, canvas.Span{Text: " " + tab.count(), Style: count})
 	}
 	c.Spans(r, canvas.Left, append(spans, canvas.Span{Text: end, Style: name})...)
 }
 
 func tabLabel(tab Tab, i int, counted bool) text.Safe {
-	label := text.Safe(" "+Int(i+1)+" ") + tab.Name + " "
+	label := " " + digit(i) + tab.Name + " "
 	if counted {
-		label += Count(tab.Count) + " "
+		label += tab.count() + " "
 	}
 	return label
+}
+
+// digit is the key that chooses a tab, with a space after it; "" where no key
+// does.
+func digit(i int) text.Safe {
+	if i >= 9 {
+		return ""
+	}
+	return text.Safe(Int(i+1)) + " "
+}
+
+func (t Tab) count() text.Safe {
+	if t.More {
+		return Count(t.Count) + "+"
+	}
+	return Count(t.Count)
 }
