@@ -59,6 +59,7 @@ func fieldsOfPayment() []filter.Field {
 	return []filter.Field{
 		{Name: "instrument", Also: []string{"paymentInstrumentId"}, Kind: filter.ID, Help: "the selected instrument's id"},
 		{Name: "ending", Kind: filter.Text, Help: "the last four characters of the selected instrument's number"},
+		{Name: "number", Kind: filter.Text, Help: "the number of an instrument it selects or was allocated to, * for what is hidden"},
 		{Name: "method", Kind: filter.Text, Help: "the selected instrument's method"},
 		{Name: "service", Kind: filter.ID, Help: "the selected instrument's service"},
 		{Name: "gateway", Also: []string{"gatewayAccountId"}, Kind: filter.ID, Help: "an account that some of it was allocated to"},

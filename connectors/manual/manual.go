@@ -4,9 +4,9 @@
 //
 // It declares what that means. Nobody can be asked about a payout, so no
 // look-up ever ends one; nothing remembers keys, so nothing is ever handed over
-// twice; nothing is taken back or told of balances or accounts. A payout waits for three
-// days before somebody should look at it, as banks take over a weekend. What
-// has to be paid is listed by engine.OpenPayouts.
+// twice; nothing is taken back or told of balances or accounts. A payout waits
+// for three days before somebody should look at it, as banks take over a
+// weekend. What has to be paid is listed by engine.OpenPayouts.
 //
 // It keeps nothing and calls nobody.
 package manual

@@ -35,7 +35,8 @@ var aClause = []string{
 	"canceledBy:merchant", "canceledBy:!customer", "splitReason:other", "splitReason:!other,risk-review",
 	`name:"sample n%"`, "name:nobody", "email:ONE@example.com,x", "email:!one@example.com", "country:us", "tag:VIP", "tag:!vip,a",
 	"createdBy:rev1", "createdBy:!rev1", "maker:rev2", "maker:!rev1,rev2", "approvedBy:rev1", "approvedBy:!rev3",
-	"ending:4417", "ending:!4417", "method:TEST", "service:s1", "service:!s1", "gateway:g1~", "gateway:g2~,x", "gateway:!g1~",
+	"ending:4417", "ending:!4417", "number:4000*", "number:!*4417", "number:40004417,x", "number:UNDER_score", "4000*", "*4417",
+	"number:4000*17", "method:TEST", "service:s1", "service:!s1", "gateway:g1~", "gateway:g2~,x", "gateway:!g1~",
 	"batch:b_0~", "batch:any", "batch:none", "batch:!b_1~,b_0~", "CREATEDTIME:2026-11-02", "sample", "441", "ample", "example.com", "core",
 }
 
@@ -174,7 +175,7 @@ func (l list) passes(row listed, f filter.Expr) bool {
 		}
 		if !slices.ContainsFunc(known, func(s string) bool {
 			return strings.Contains(strings.ToLower(s), strings.ToLower(word))
-		}) {
+		}) && (!strings.Contains(word, "*") || !l.hasText(row, "number", word)) {
 			return false
 		}
 	}
@@ -274,6 +275,10 @@ func (l list) hasText(row listed, field, text string) bool {
 		return row.Cancellation != nil && string(row.Cancellation.By) == text
 	case "ending":
 		return strings.HasSuffix(row.Instrument.Fields["account"], text) && len(text) == 4
+	case "number":
+		head, tail, hidden := strings.Cut(text, "*")
+		number := strings.ToLower(row.Instrument.Fields["account"])
+		return same(number) || hidden && strings.HasPrefix(number, head) && strings.HasSuffix(number, tail) && number != ""
 	case "method":
 		return same(row.Instrument.Method)
 	}

@@ -136,6 +136,8 @@ func (c *conditions) clause(clause filter.Clause) error {
 	case "customer":
 		t.sql = "(customer_id " + t.oneOf(texts(clause)) + ` OR customer_id IN (
 			SELECT id FROM customer WHERE reference <> '' AND reference ` + t.oneOf(texts(clause)) + "))"
+	case "number":
+		t.anyOf(clause, func(v filter.Value) string { return t.number(v.Text) })
 	case "tag", "maker", "approvedBy", "canceledBy", "splitReason":
 		t.anyOf(clause, func(v filter.Value) string { return t.inList(clause.Field, v.Text) })
 	case "attention":

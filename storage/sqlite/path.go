@@ -189,7 +189,7 @@ func (t *reader) otherLists(q engine.RequestQuery, c conditions) []lister {
 	for _, word := range q.Filter.Words {
 		lists = append(lists, func(most int) ([]int64, bool, error) { return t.known(word, most) })
 	}
-	for _, field := range []string{"name", "email", "ending", "instrument", "gateway"} {
+	for _, field := range []string{"name", "email", "ending", "number", "instrument", "gateway"} {
 		if clause, ok := asked(q.Filter, field); ok {
 			lists = append(lists, func(most int) ([]int64, bool, error) { return t.through(field, texts(clause), most) })
 		}
@@ -269,12 +269,17 @@ func (t *reader) fromIndex(index, where string, clause filter.Clause) lister {
 }
 
 // known lists the requests that may be known by a word: by their reference, by
-// their customer's name or address, by the end of an instrument of theirs.
+// their customer's name or address, by the end of an instrument of theirs, or
+// by its number as it is shown.
 func (t *reader) known(word string, most int) (rows []int64, whole bool, err error) {
 	if rows, whole, err = t.like(requestsLike, "request_search", word, most); err != nil || !whole {
 		return nil, false, err
 	}
-	for _, field := range []string{"people", "ending"} {
+	fields := []string{"people", "ending"}
+	if hides(word) {
+		fields = append(fields, "number")
+	}
+	for _, field := range fields {
 		more, whole, err := t.through(field, []string{word}, most-len(rows))
 		if err != nil || !whole {
 			return nil, false, err
@@ -318,6 +323,9 @@ func (t *reader) throughOne(field, value string, most int) (rows []int64, whole 
 		given = jsonList(found)
 	case "ending":
 		found, whole, err = t.ended(value, people)
+		query, given = ofInstruments, jsonList(found)
+	case "number":
+		found, whole, err = t.numbered(value, people)
 		query, given = ofInstruments, jsonList(found)
 	case "instrument":
 		query, whole = ofInstrument, true

@@ -25,14 +25,19 @@ func wordTerm(word string) term {
 	like := func(column string) string { return column + " LIKE " + t.bind(containing(word)) + ` ESCAPE '\'` }
 	t.sql = "(" + like("reference") +
 		" OR EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND (" + like("name") + " OR " + like("email") + "))" +
-		" OR EXISTS (SELECT 1 FROM instrument WHERE id = instrument_id AND " + like("ending") + "))"
+		" OR EXISTS (SELECT 1 FROM instrument WHERE id = instrument_id AND " + like("ending") + ")"
+	if hides(word) {
+		t.sql += " OR " + t.number(word)
+	}
+	t.sql += ")"
 	return t
 }
 
 // containing is the pattern of texts with s in them.
-func containing(s string) string {
-	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s) + "%"
-}
+func containing(s string) string { return "%" + literal.Replace(s) + "%" }
+
+// literal makes a pattern of a text that only the text itself fits.
+var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // runs is the query for texts that have runs of three characters of s, side by
 // side and to its end, in the index's language; "" if s is too short to have
