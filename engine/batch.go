@@ -24,7 +24,8 @@ type Batch struct {
 	By              ReviewerID
 	CreatedAt       time.Time
 	UpdatedAt       time.Time
-	Deleted         bool // its requests have left it; it stays for the record
+	Deleted         bool   // its requests have left it; it stays for the record
+	PointID         string // of a batch of a file: whose requests its rows become
 }
 
 // A BatchQuery asks for a page of batches, the latest first.
@@ -83,6 +84,7 @@ func (b Batch) fields() []Field {
 		objectField("allocationOrder", b.AllocationOrder),
 		textField("createdBy", string(b.By)),
 		flagField("deleted", b.Deleted),
+		textField("pointId", b.PointID),
 	}
 }
 

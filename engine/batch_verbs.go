@@ -16,6 +16,7 @@ type NewBatch struct {
 	Description     string
 	AllocationOrder []string
 	Of              Selection
+	PointID         string // of a batch of a file; see Batch
 }
 
 // A LeftOut request did not join a batch, and why.
@@ -142,7 +143,7 @@ func (w *work) newBatch(mode Mode, n NewBatch) (Batch, error) {
 	}
 	b := Batch{
 		ID: BatchID(w.world.IDs.New("preq_batch")), Reference: n.Reference, Mode: mode,
-		Description: n.Description, AllocationOrder: n.AllocationOrder,
+		Description: n.Description, AllocationOrder: n.AllocationOrder, PointID: n.PointID,
 		By: w.actor.ID, CreatedAt: w.now, UpdatedAt: w.now,
 	}
 	if err := b.check(); err != nil {

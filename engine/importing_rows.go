@@ -9,11 +9,21 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/table"
 	"github.com/purserhq/purser/engine/text"
 )
 
 // importCells are the cells of a row by our names of their columns.
 type importCells map[string]string
+
+// trimmed are the cells without spaces around them.
+func (c importCells) trimmed() importCells {
+	trimmed := make(importCells, len(c))
+	for name, cell := range c {
+		trimmed[name] = strings.TrimSpace(cell)
+	}
+	return trimmed
+}
 
 func (e *Engine) importCustomer(ctx context.Context, c Caller, cells importCells) (id string, isNew bool, err error) {
 	n := NewCustomer{
@@ -59,12 +69,9 @@ func (c importCells) fields(name string) (map[string]string, error) {
 			return nil, invalid(name, "%s are no JSON object of texts", name)
 		}
 	} else {
-		for _, pair := range c.list(name) {
-			key, value, ok := strings.Cut(pair, ":")
-			if !ok {
-				return nil, invalid(name, "%q has no value", pair).Or("write fields as key:value;key:value")
-			}
-			fields[strings.TrimSpace(key)] = strings.TrimSpace(value)
+		var err error
+		if fields, err = table.Properties(c[name]); err != nil {
+			return nil, invalid(name, "%v", err).Or("write them as key:value;key:value")
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(fields)) {

@@ -23,6 +23,7 @@ func (s BatchState) MarshalJSON() ([]byte, error) {
 		Reference       string     `json:"reference"`
 		Mode            Mode       `json:"mode"`
 		Description     string     `json:"description,omitempty"`
+		PointID         string     `json:"pointId,omitempty"`
 		Status          RunStatus  `json:"status"`
 		AllocationOrder []string   `json:"allocationOrder"`
 		TotalCount      int        `json:"totalCount"`
@@ -33,7 +34,7 @@ func (s BatchState) MarshalJSON() ([]byte, error) {
 		CreatedTime     time.Time  `json:"createdTime"`
 		UpdatedTime     time.Time  `json:"updatedTime"`
 	}{
-		s.ID, s.Reference, s.Mode, s.Description, s.Status, s.AllocationOrder, s.Requests, s.Totals.Customers,
+		s.ID, s.Reference, s.Mode, s.Description, s.PointID, s.Status, s.AllocationOrder, s.Requests, s.Totals.Customers,
 		s.Totals.Sums, orNull(s.LastRun), s.By, s.CreatedAt, s.UpdatedAt,
 	})
 }
@@ -93,4 +94,15 @@ func (i PlannedItem) MarshalJSON() ([]byte, error) {
 	}{
 		i.ID, i.Version, i.Amount.Currency, i.Amount, i.Runs(), i.Why, i.To, i.Missing, i.Placed, i.Allocations,
 	})
+}
+
+// MarshalJSON implements json.Marshaler.
+func (r BatchRow) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Line      int               `json:"line"`
+		Status    BatchRowStatus    `json:"status"`
+		Cells     map[string]string `json:"cells"`
+		RequestID *RequestID        `json:"payoutRequestId"`
+		Why       string            `json:"why,omitempty"`
+	}{r.Line, r.Status, r.Cells, orNull(r.RequestID), r.Why})
 }

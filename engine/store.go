@@ -142,6 +142,9 @@ type ReadTx interface {
 	// place after+1.
 	BatchRequests(id BatchID, after, limit int) ([]Request, error)
 	BatchTotals(id BatchID) (BatchTotals, error)
+	// BatchRows returns up to limit rows of the file that a batch was made of,
+	// in its order.
+	BatchRows(id BatchID, q BatchRowQuery) ([]BatchRow, error)
 
 	// Find returns up to limit ids of the kind that begin or end with fragment.
 	Find(kind, fragment string, limit int) ([]string, error)
@@ -181,6 +184,8 @@ type Tx interface {
 	PutPayout(Payout)
 	PutComment(CommentText)
 	PutBatch(Batch)
+	// PutBatchRow writes a row. One that became a request never changes again.
+	PutBatchRow(id BatchID, row BatchRow)
 	PutRun(Run)
 	// PutRunItem writes an item. One that has its result never changes again.
 	PutRunItem(id RunID, item RunItem)

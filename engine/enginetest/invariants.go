@@ -24,7 +24,7 @@ func Invariants(ctx context.Context, store engine.Store) error {
 	}
 	err := store.View(ctx, func(tx engine.ReadTx) error {
 		for _, mode := range []engine.Mode{engine.ModeLive, engine.ModeTest} {
-			if err := c.runs(tx, mode); err != nil {
+			if err := errors.Join(c.runs(tx, mode), c.batches(tx, mode)); err != nil {
 				return err
 			}
 			if err := c.requests(tx, mode); err != nil {

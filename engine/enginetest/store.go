@@ -59,6 +59,7 @@ func TestStore(t *testing.T, open func(t *testing.T) (store engine.Store, reopen
 		{"allocated since sums what is held or paid", testAllocatedSince},
 		{"payouts are due by look-up and lease", testPayoutsDue},
 		{"batches come in pages, and their requests in order", testBatches},
+		{"rows of a batch come in pages, and are done once", testBatchRows},
 		{"runs come in pages, and those that go on first", testRuns},
 		{"an item of a run has one result", testRunItems},
 		{"instruments that something was paid to are known", testPaidTo},

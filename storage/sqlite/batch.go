@@ -8,7 +8,7 @@ import (
 
 const (
 	batchColumns = `id, reference, mode, description, allocation_order, requests, last_place, last_run,
-		created_by, created_at, updated_at, deleted`
+		created_by, created_at, updated_at, deleted, point_id`
 
 	batchByID        = `SELECT ` + batchColumns + ` FROM batch WHERE id = ?`
 	batchByReference = `SELECT ` + batchColumns + ` FROM batch WHERE mode = ? AND reference = ? AND deleted = 0`
@@ -22,12 +22,13 @@ const (
 	batchCustomers = `SELECT count(DISTINCT customer_id) FROM request INDEXED BY request_batch
 		WHERE batch_id = ? AND batch_id <> ''`
 
-	putBatch = `INSERT INTO batch (` + batchColumns + `) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+	putBatch = `INSERT INTO batch (` + batchColumns + `) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET reference = excluded.reference, description = excluded.description,
 		allocation_order = excluded.allocation_order, requests = excluded.requests,
 		last_place = excluded.last_place, last_run = excluded.last_run, updated_at = excluded.updated_at,
 		deleted = excluded.deleted
-		WHERE mode = excluded.mode AND created_by = excluded.created_by AND created_at = excluded.created_at`
+		WHERE mode = excluded.mode AND created_by = excluded.created_by AND created_at = excluded.created_at
+		AND point_id = excluded.point_id`
 )
 
 // Batch implements engine.ReadTx.
@@ -83,6 +84,7 @@ func scanBatch(s *native.Stmt) (b engine.Batch, err error) {
 	b.By = word[engine.ReviewerID](s)
 	b.CreatedAt, b.UpdatedAt = instant(s), instant(s)
 	b.Deleted = s.Bool()
+	b.PointID = s.Text()
 	return b, nil
 }
 
@@ -101,5 +103,6 @@ func (t *tx) PutBatch(b engine.Batch) {
 		bindInstant(s, b.CreatedAt)
 		bindInstant(s, b.UpdatedAt)
 		s.BindBool(b.Deleted)
+		s.BindText(b.PointID)
 	}, "batch", string(b.ID))
 }
