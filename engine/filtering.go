@@ -25,6 +25,7 @@ func fieldsOfItself() []filter.Field {
 		{Name: "blockReason", Kind: filter.Enum, Values: words(BlockReasons()), Help: "why it is blocked"},
 		{Name: "blockedBy", Kind: filter.ID, Help: "who blocked it"},
 		{Name: "attention", Kind: filter.Enum, Values: append(words(Attentions()), "any", "none"), Help: "what a person must look at"},
+		{Name: "signal", Kind: filter.Enum, Values: SignalWords(), Help: "what is worth a look: a signal, the weight of the strongest, any note or warning, or none"},
 		{Name: "currency", Kind: filter.Enum, Values: words(money.Currencies()), Help: "ISO 4217 code"},
 		{Name: "amount", Kind: filter.Amount, Help: "in whole units of its currency"},
 		{Name: "available", Also: []string{"availableAmount"}, Kind: filter.Amount, Help: "what can still be allocated"},

@@ -139,8 +139,13 @@ func itemOf(c *Config, row RequestRow, payouts []Payout) AttentionItem {
 		Subject: Subject{Kind: KindRequest, ID: string(row.ID)}, Row: row, Since: row.UpdatedAt,
 		Payout: payoutOf(row.Attention, payouts),
 	}
-	if item.Payout.ID != "" {
+	switch {
+	case row.Attention == AttentionUnknown && item.Payout.ID != "":
+		item.Since = item.Payout.IntentAt // asking again makes nobody wiser
+	case item.Payout.ID != "":
 		item.Since = item.Payout.UpdatedAt
+	case row.Attention == AttentionNoApprover:
+		item.Since = row.StatusSince
 	}
 	item.Matter, item.Next = matter(c, row.Request, item.Payout)
 	return item

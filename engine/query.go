@@ -26,12 +26,7 @@ func (e *Engine) Request(ctx context.Context, id RequestID) (Request, error) {
 func (e *Engine) Requests(ctx context.Context, q RequestQuery) (RequestPage, error) {
 	q.Now = e.Now()
 	return view(ctx, e, func(tx ReadTx) (RequestPage, error) {
-		page, err := tx.Requests(q)
-		dropLapsed(page.Rows, q.Now)
-		if err == nil && q.Signals {
-			err = addSignals(tx, page.Rows)
-		}
-		return page, err
+		return requestsIn(tx, q)
 	})
 }
 

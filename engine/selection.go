@@ -108,7 +108,7 @@ func (e *Engine) eachMatching(ctx context.Context, s Selection, take func(ReadTx
 	query := RequestQuery{Mode: s.Mode, By: s.by, Now: e.Now(), Filter: *s.Filter, Order: Order{Key: "created"}, Limit: selectBite}
 	for more, taken := true, 0; more; {
 		err := e.store.View(ctx, func(tx ReadTx) error {
-			page, err := tx.Requests(query)
+			page, err := requestsIn(tx, query)
 			if err != nil {
 				return err
 			}

@@ -132,7 +132,7 @@ func (c *Config) thresholds(point string, in money.Currency) []signal.Threshold 
 }
 
 // SignalWords are what can be asked of signals in a filter: a kind, a weight
-// (the strongest being of it), any or none.
+// (the strongest being of it), any (a note or warning) or none of these.
 func SignalWords() []string {
 	return slices.Concat(words(signal.Kinds()), words(signal.Weights()), []string{"any", "none"})
 }

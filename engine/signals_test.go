@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -172,5 +173,85 @@ func TestApprovalSaysWhatWasSeen(t *testing.T) {
 	}
 	if want := strings.Join(kinds, ", "); last.Detail("overruled") != want {
 		t.Errorf("it says that %q was overruled, want %q", last.Detail("overruled"), want)
+	}
+}
+
+// A filter that asks for signals finds what looking at each request finds,
+// page by page, whichever way it is read.
+func TestFilterBySignal(t *testing.T) {
+	d := newDesk(t)
+	i := d.customer()
+	for n := range 24 {
+		d.clock.Advance(9 * time.Hour)
+		d.request(i, []string{"950", "950", fmt.Sprint(20 + n), fmt.Sprint(200 + n)}[n%4])
+	}
+	all, err := d.Requests(t.Context(), engine.RequestQuery{
+		Mode: engine.ModeTest, Order: engine.Order{Key: "created"}, Limit: 100, Signals: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for expr, passes := range map[string]func([]signal.Signal) bool{
+		"signal:duplicate":       func(s []signal.Signal) bool { return hasKind(s, signal.Duplicate) },
+		"signal:!duplicate":      func(s []signal.Signal) bool { return !hasKind(s, signal.Duplicate) },
+		"signal:under-threshold": func(s []signal.Signal) bool { return hasKind(s, signal.UnderThreshold) },
+		"signal:warning":         func(s []signal.Signal) bool { return len(s) > 0 && s[0].Weight == signal.Warning },
+		"signal:any":             func(s []signal.Signal) bool { return len(s) > 0 && s[0].Weight != signal.Hint },
+		"signal:none":            func(s []signal.Signal) bool { return len(s) == 0 || s[0].Weight == signal.Hint },
+		"signal:any;amount:950":  func(s []signal.Signal) bool { return hasKind(s, signal.UnderThreshold) },
+	} {
+		var want []engine.RequestID
+		for _, row := range all.Rows {
+			if passes(row.Signals) {
+				want = append(want, row.ID)
+			}
+		}
+		if len(want) == 0 || len(want) == len(all.Rows) {
+			t.Errorf("%s tells nothing apart: %d of %d", expr, len(want), len(all.Rows))
+		}
+		for _, limit := range []int{1, 2, 5, 100} {
+			q := engine.RequestQuery{
+				Mode: engine.ModeTest, Order: engine.Order{Key: "created"}, Limit: limit, Filter: *d.matching(expr).Filter,
+			}
+			forwards := d.scroll(q)
+			q.Back = true
+			if backwards := d.scroll(q); !slices.Equal(forwards, want) || !slices.Equal(backwards, want) {
+				t.Errorf("%s, %d at a time: forwards %v, backwards %v, want %v", expr, limit, forwards, backwards, want)
+			}
+		}
+		n, more, err := d.CountView(t.Context(), engine.RequestQuery{
+			Mode: engine.ModeTest, Order: engine.Order{Key: "created"}, Filter: *d.matching(expr).Filter,
+		})
+		if err != nil || more || n != len(want) {
+			t.Errorf("%s counts %d (%v, %v), want %d", expr, n, more, err, len(want))
+		}
+	}
+}
+
+func hasKind(all []signal.Signal, k signal.Kind) bool {
+	return slices.ContainsFunc(all, func(s signal.Signal) bool { return s.Kind == k })
+}
+
+// scroll reads a list to its end, and returns it in its order.
+func (d *desk) scroll(q engine.RequestQuery) (ids []engine.RequestID) {
+	d.t.Helper()
+	for {
+		page, err := d.Requests(d.t.Context(), q)
+		if err != nil || len(page.Rows) > q.Limit {
+			d.t.Fatalf("%d rows of %d: %v", len(page.Rows), q.Limit, err)
+		}
+		var some []engine.RequestID
+		for _, row := range page.Rows {
+			some = append(some, row.ID)
+		}
+		if q.Back {
+			ids = append(some, ids...)
+		} else {
+			ids = append(ids, some...)
+		}
+		if !page.More {
+			return ids
+		}
+		q.After = page.Next(q.Back)
 	}
 }

@@ -288,5 +288,17 @@ func (e *Engine) CountView(ctx context.Context, q RequestQuery) (n int, more boo
 
 func (e *Engine) countUpTo(ctx context.Context, q RequestQuery) (Counted, error) {
 	q.Now = e.Now()
-	return view(ctx, e, func(tx ReadTx) (Counted, error) { return tx.CountUpTo(q) })
+	return view(ctx, e, func(tx ReadTx) (Counted, error) {
+		if _, wanted := withoutSignals(q.Filter); len(wanted) == 0 {
+			return tx.CountUpTo(q)
+		}
+		const page = 1000
+		q.Limit = min(q.Limit, page)
+		found, err := requestsIn(tx, q)
+		counted := Counted{Requests: len(found.Rows)}
+		if found.More {
+			counted.Next = found.Next(q.Back)
+		}
+		return counted, err
+	})
 }

@@ -65,6 +65,7 @@ type habit struct {
 var habits = []habit{
 	{"customers ask", 17 * time.Second, (*people).ask},
 	{"colleagues make ready", 40 * time.Second, (*people).makeReady},
+	{"colleagues claim", 150 * time.Second, (*people).claim},
 	{"colleagues approve", 12 * time.Second, (*people).approve},
 	{"colleagues pay", 20 * time.Second, (*people).pay},
 }

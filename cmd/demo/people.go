@@ -180,6 +180,9 @@ func (p *people) approve(ctx context.Context) error {
 	return nil
 }
 
+// claim has colleagues say what they are at work on.
+func (p *people) claim(ctx context.Context) error { return claimSome(ctx, p.Engine, 3) }
+
 // pay allocates and sends what was approved a while ago, and since people
 // live.
 func (p *people) pay(ctx context.Context) error {

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/purserhq/purser/engine"
@@ -192,7 +193,9 @@ func anothersName(s *story) {
 	s.until(s.asks.Add(-30 * minute))
 	s.newcomer()
 	another := "Sample Payee " + strconv.Itoa(s.number)
-	s.wayTo(customer, "bank_eur", details(s.dice, "bank_eur", s.customers, another))
+	account := details(s.dice, "bank_eur", s.customers, another)
+	account["iban"] = strings.Replace(account["iban"], "XX", "LT", 1) // and in another country
+	s.wayTo(customer, "bank_eur", account)
 	s.until(s.asks)
 	s.ask(app, 50, 600)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/clock"
+	"github.com/purserhq/purser/engine/filter"
 )
 
 // SeedOptions say how much happened at a desk.
@@ -122,7 +123,35 @@ func (p *past) happen() error {
 			return fmt.Errorf("the story %s: %w", s.plot.name, s.err)
 		}
 	}
-	return wind(p.ctx, p.Engine, p.store, p.clock, p.present)
+	if err := wind(p.ctx, p.Engine, p.store, p.clock, p.present); err != nil {
+		return err
+	}
+	return claimSome(p.ctx, p.Engine, 3)
+}
+
+// claimSome has colleagues claim some of what waits for a review, none of the
+// newest, where somebody starts.
+func claimSome(ctx context.Context, e *engine.Engine, most int) error {
+	page, err := e.Requests(ctx, engine.RequestQuery{
+		Mode: engine.ModeTest, Filter: filter.Expr{Clauses: []filter.Clause{
+			{Field: "status", Kind: filter.Enum, Values: []filter.Value{{Text: string(engine.RequestReady)}}},
+			{Field: "blocked", Kind: filter.Bool, Values: []filter.Value{{Text: "false"}}},
+		}},
+		Order: engine.Order{Key: "since", Descending: true}, Limit: 40,
+	})
+	if err != nil {
+		return err
+	}
+	for i, row := range page.Rows {
+		if i%7 != 6 || i/7 >= most {
+			continue
+		}
+		_, err := e.Claim(ctx, by([]engine.ReviewerID{rev2, rev1}[i/7%2]), row.ID, false)
+		if err != nil && engine.CodeOf(err) != engine.Refused { // somebody else was first
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *past) progress(done, all int) {

@@ -19,6 +19,7 @@ import (
 	"github.com/purserhq/purser/engine/filter"
 	"github.com/purserhq/purser/engine/id"
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/signal"
 	"github.com/purserhq/purser/storage"
 )
 
@@ -163,10 +164,20 @@ func TestEverythingIsThereToBeLookedAt(t *testing.T) {
 		if r.RemainderOf != "" {
 			seen["remainder"]++
 		}
+		if r.Claim.By != "" {
+			seen["claimed"]++
+		}
 		b.tallyMoney(r.ID, seen)
+		signals, err := b.SignalsOf(t.Context(), []engine.RequestID{r.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range signals[r.ID] {
+			seen["signal "+string(s.Kind)]++
+		}
 	}
 	want := []string{
-		"half approved", "remainder", "comments", "made by rev1", "made by " + string(demo.You),
+		"half approved", "remainder", "claimed", "comments", "made by rev1", "made by " + string(demo.You),
 		"canceled by customer", "canceled by merchant", "canceled by system",
 		"blocked ready", "blocked approved", "blocked in-progress",
 		"instrument unverified", "instrument ", "instrument active",
@@ -180,6 +191,11 @@ func TestEverythingIsThereToBeLookedAt(t *testing.T) {
 	}
 	for _, s := range engine.RequestStatuses() {
 		want = append(want, "status "+string(s))
+	}
+	for _, k := range signal.Kinds() {
+		if k != signal.ControlCharacters { // no door lets those in; what is imported past them can have some
+			want = append(want, "signal "+string(k))
+		}
 	}
 	for _, a := range engine.Attentions() {
 		want = append(want, "attention "+string(a))

@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/signal"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/screen"
@@ -77,6 +78,9 @@ func (s *Allocate) details() []screen.Line {
 	var lines []screen.Line
 	if c, ok := s.at(); ok {
 		lines = append(lines, s.detail(c)...)
+	}
+	if signals := screen.Signals(s.known.Signals, signal.Warning, signal.Note); len(signals) > 0 {
+		lines = append(append(lines, screen.Head("SIGNALS")...), signals...)
 	}
 	if len(s.known.Allocations) == 0 {
 		return lines

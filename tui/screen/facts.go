@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/purserhq/purser/engine"
@@ -43,11 +44,7 @@ func Verdict(d *Desk, row engine.RequestRow, known engine.Dossier) []Line {
 	for _, warning := range d.Warnings(row) {
 		lines = append(lines, sign("!", warning, theme.Warning))
 	}
-	for _, s := range row.Signals {
-		if s.Weight == signal.Note {
-			lines = append(lines, sign("·", s.Evidence, theme.Text))
-		}
-	}
+	lines = append(lines, Signals(row.Signals, signal.Note)...)
 	if !known.Customer.PayoutEnabled && known.Customer.ID != "" {
 		lines = append(lines, sign("!", "payouts to this customer are disabled", theme.Warning))
 	}
@@ -62,11 +59,7 @@ func Verdict(d *Desk, row engine.RequestRow, known engine.Dossier) []Line {
 	if len(lines) == 2 && r.Status != engine.RequestInProgress && !r.Status.Final() {
 		lines = append(lines, sign("ok", "nothing speaks against it", theme.Done))
 	}
-	for _, s := range row.Signals {
-		if s.Weight == signal.Hint {
-			lines = append(lines, sign("·", s.Evidence, theme.Muted))
-		}
-	}
+	lines = append(lines, Signals(row.Signals, signal.Hint)...)
 	if others := d.Others(known); len(others) > 0 {
 		lines = append(lines, sign("@", Here(others), theme.Accent))
 	}
@@ -79,6 +72,25 @@ func Verdict(d *Desk, row engine.RequestRow, known engine.Dossier) []Line {
 	}
 	if len(lines) == 2 {
 		return nil
+	}
+	return lines
+}
+
+// Signals are the signals of some weights, with their evidence.
+func Signals(all []signal.Signal, weights ...signal.Weight) []Line {
+	var lines []Line
+	for _, s := range all {
+		if !slices.Contains(weights, s.Weight) {
+			continue
+		}
+		switch s.Weight {
+		case signal.Warning:
+			lines = append(lines, sign("!", s.Evidence, theme.Warning))
+		case signal.Note:
+			lines = append(lines, sign("·", s.Evidence, theme.Text))
+		case signal.Hint:
+			lines = append(lines, sign("·", s.Evidence, theme.Muted))
+		}
 	}
 	return lines
 }
