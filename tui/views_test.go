@@ -78,6 +78,7 @@ func TestSaveAView(t *testing.T) {
 	s.typed(" big")
 	s.press("enter", "enter")
 	s.shows("saved the view All big", "[All big 1]", " 500.00 EUR", "/ status:ready;blocked:false;amount:100..")
+	s.hides("amount:100..;amount") // what was typed is in the view now
 	s.press("!")
 	s.shows("purser view create 'All big' --filter", "'status:ready;blocked:false;amount:100..' --sort -since")
 	saved := must(d.View(t.Context(), "viewer1", "all-big"))
@@ -99,6 +100,7 @@ func TestChangeAView(t *testing.T) {
 	s.typed("amount:100..")
 	s.press("enter", "W", "1")
 	s.shows("updated the view Big", "[Big 1]", "/ amount:100..")
+	s.hides("amount:100..;amount")
 	s.press("W", "2")
 	s.typed("gest")
 	s.press("enter")
