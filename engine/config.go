@@ -229,14 +229,20 @@ func (c *Config) payable(m Mode) bool {
 	return false
 }
 
-// needed returns how many approvals a request at point p needs for amount a.
+// needed returns how many approvals a request at point p needs for amount a. It
+// says what NeedSteps do, and is asked for every row of a screen.
 func (p Point) needed(a money.Amount) int {
-	for _, step := range p.NeedSteps() {
-		if step.Above.Currency == a.Currency && a.Cmp(step.Above) > 0 {
-			return step.Need
+	need, above := 1, money.Amount{}
+	for _, rule := range p.Approvals {
+		if rule.Currency != a.Currency {
+			continue
+		}
+		threshold := rule.Above.In(rule.Currency)
+		if a.Cmp(threshold) > 0 && (above.Currency == "" || threshold.Cmp(above) >= 0) {
+			need, above = rule.Need, threshold
 		}
 	}
-	return 1
+	return need
 }
 
 // takes reports whether requests in c come in at the point.

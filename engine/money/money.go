@@ -182,6 +182,9 @@ func FromDecimal(d decimal.Decimal, c Currency, r Rounding) (Amount, error) {
 	if !c.Known() {
 		return Amount{}, fmt.Errorf("no currency is called %s", quote(string(c)))
 	}
+	if minor, ok := shortMinor(d, c, r); ok {
+		return Amount{minor, c}, nil
+	}
 	minor, whole := minorUnits(d, c)
 	if !minor.Equal(whole) {
 		switch r {
@@ -196,6 +199,34 @@ func FromDecimal(d decimal.Decimal, c Currency, r Rounding) (Amount, error) {
 		return Amount{}, fmt.Errorf("the amount is too large (at most %s)", New(MaxMinor, c).Text())
 	}
 	return Amount{whole.IntPart(), c}, nil
+}
+
+// shortMinor is FromDecimal for numbers of few digits, which nearly all are: it
+// takes a tenth of the time of big ones. It says no where it is not certain.
+func shortMinor(d decimal.Decimal, c Currency, r Rounding) (minor int64, ok bool) {
+	const digits = 15 // with room for a rounding below MaxMinor
+	shift := int(d.Exponent()) + c.Exponent()
+	if shift < -digits || shift > digits || d.NumDigits()+max(shift, 0) > digits {
+		return 0, false
+	}
+	power := int64(1)
+	for range max(shift, -shift) {
+		power *= 10
+	}
+	coefficient := d.CoefficientInt64()
+	if shift >= 0 {
+		return coefficient * power, true
+	}
+	minor = coefficient / power
+	if part := coefficient % power; part != 0 {
+		switch r {
+		case Exact:
+			return 0, false
+		case Up:
+			minor += int64(d.Sign())
+		}
+	}
+	return minor, true
 }
 
 // minorUnits returns d in minor units of c, and the same without its fraction.

@@ -215,3 +215,24 @@ func amounts() *rapid.Generator[money.Amount] {
 		)
 	})
 }
+
+// Numbers of few digits and of many come to the same: what shifting the point
+// and rounding as on paper comes to.
+func TestFromDecimalRounds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := decimal.New(rapid.Int64().Draw(t, "coefficient")>>rapid.IntRange(0, 60).Draw(t, "shorter"),
+			rapid.Int32Range(-20, 12).Draw(t, "exponent"))
+		c := rapid.SampledFrom([]money.Currency{"JPY", "USD", "KWD", "BTC"}).Draw(t, "currency")
+		minor := d.Shift(int32(c.Exponent()))
+		for r, want := range map[money.Rounding]decimal.Decimal{money.Down: minor.Truncate(0), money.Up: minor.RoundUp(0)} {
+			got, err := money.FromDecimal(d, c, r)
+			if tooLarge := want.Abs().GreaterThan(decimal.NewFromInt(money.MaxMinor)); tooLarge != (err != nil) ||
+				err == nil && !decimal.NewFromInt(got.Minor).Equal(want) {
+				t.Fatalf("%s in %s, rounded %d: %v (%v), want %s minor units", d, c, r, got, err, want)
+			}
+		}
+		if _, err := money.FromDecimal(d, c, money.Exact); err == nil && !minor.Equal(minor.Truncate(0)) {
+			t.Fatalf("%s is exact in %s", d, c)
+		}
+	})
+}
