@@ -2,7 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/purserhq/purser/engine/id"
 	"github.com/purserhq/purser/engine/money"
@@ -15,6 +17,8 @@ const (
 	longestReference   = 100
 	longestDescription = 255
 	longestComment     = 4000
+	longestKey         = 64
+	mostMetadata       = 20
 )
 
 // A NewRequest is what it takes to create a request.
@@ -26,6 +30,7 @@ type NewRequest struct {
 	Amount       money.Amount
 	Reference    string // unique per point if given
 	Description  string
+	Metadata     map[string]string // at most twenty keys
 }
 
 // Create takes in a payout request. It starts pending or ready, as the point's
@@ -42,7 +47,7 @@ func (e *Engine) Create(ctx context.Context, c Caller, n NewRequest) (r Request,
 		point := w.config.Points[n.PointID]
 		r, err = w.create(Request{
 			ID: n.ID, Reference: n.Reference, PointID: n.PointID, CustomerID: n.CustomerID,
-			InstrumentID: n.InstrumentID, Amount: n.Amount, Description: text.Masked(n.Description),
+			InstrumentID: n.InstrumentID, Amount: n.Amount, Description: text.Masked(n.Description), Metadata: maskedValues(n.Metadata),
 			Status:  startingStatus(point, n.InstrumentID),
 			ReadyAt: startingClock(point, n.InstrumentID, w),
 		})
@@ -94,6 +99,9 @@ func (w *work) checkNew(n NewRequest) error {
 	if err := checkTexts(n.Reference, n.Description); err != nil {
 		return err
 	}
+	if err := checkMetadata(n.Metadata); err != nil {
+		return err
+	}
 	if n.ID != "" {
 		if err := w.checkFreeID(n.ID); err != nil {
 			return err
@@ -115,6 +123,38 @@ func checkTexts(reference, description string) error {
 		return invalid("reference", "%v", err)
 	}
 	return checkDescription(description)
+}
+
+// checkMetadata refuses metadata that is too much or could not be shown.
+func checkMetadata(metadata map[string]string) error {
+	if len(metadata) > mostMetadata {
+		return invalid("metadata", "there are %d keys; at most %d are kept", len(metadata), mostMetadata)
+	}
+	for _, key := range keys(metadata) {
+		err := text.Check("the key", key, longestKey)
+		if err == nil && key == "" {
+			err = errors.New("a key is empty")
+		}
+		if err == nil {
+			err = text.Check(strconv.Quote(key), metadata[key], longestDescription)
+		}
+		if err != nil {
+			return invalid("metadata", "%v", err)
+		}
+	}
+	return nil
+}
+
+// maskedValues are the same values with card numbers masked.
+func maskedValues(metadata map[string]string) map[string]string {
+	if len(metadata) == 0 {
+		return nil
+	}
+	masked := make(map[string]string, len(metadata))
+	for key, value := range metadata {
+		masked[key] = text.Masked(value)
+	}
+	return masked
 }
 
 func checkDescription(description string) error {

@@ -22,43 +22,44 @@ func (r Request) marshal(claim Claim) ([]byte, error) {
 		blockReason, blockDescription = &reason, &r.Block.Description
 	}
 	return json.Marshal(struct {
-		ID                  RequestID      `json:"id"`
-		Reference           string         `json:"reference,omitempty"`
-		PointID             string         `json:"pointId"`
-		Mode                Mode           `json:"mode"`
-		CustomerID          CustomerID     `json:"customerId"`
-		PaymentInstrumentID *InstrumentID  `json:"paymentInstrumentId"`
-		Description         string         `json:"description,omitempty"`
-		Currency            money.Currency `json:"currency"`
-		Amount              money.Amount   `json:"amount"`
-		OriginalAmount      money.Amount   `json:"originalAmount"`
-		PolicyAmount        money.Amount   `json:"policyAmount"`
-		AvailableAmount     money.Amount   `json:"availableAmount"`
-		LiveAmount          money.Amount   `json:"liveAmount"`
-		PaidAmount          money.Amount   `json:"paidAmount"`
-		Status              RequestStatus  `json:"status"`
-		StatusTime          time.Time      `json:"statusTime"`
-		Blocked             bool           `json:"blocked"`
-		BlockReason         *string        `json:"blockReason"`
-		BlockDescription    *string        `json:"blockDescription,omitempty"`
-		Approvals           []Approval     `json:"approvals,omitempty"`
-		Makers              []ReviewerID   `json:"makers,omitempty"`
-		CancellationReason  *Cancellation  `json:"cancellationReason,omitempty"`
-		SplitFrom           RequestID      `json:"splitFromPayoutRequestId,omitempty"`
-		MergedInto          RequestID      `json:"mergedIntoPayoutRequestId,omitempty"`
-		RemainderOf         RequestID      `json:"remainderOfPayoutRequestId,omitempty"`
-		PaysAgain           RequestID      `json:"paysAgainPayoutRequestId,omitempty"`
-		BatchID             *BatchID       `json:"batchId"`
-		Attention           Attention      `json:"attention,omitempty"`
-		ClaimedBy           ReviewerID     `json:"claimedBy,omitempty"`
-		ClaimedUntilTime    *time.Time     `json:"claimedUntilTime,omitempty"`
-		ReadyTime           *time.Time     `json:"readyTime,omitempty"`
-		ExpireTime          *time.Time     `json:"expireTime,omitempty"`
-		Version             int            `json:"version"`
-		CreatedTime         time.Time      `json:"createdTime"`
-		UpdatedTime         time.Time      `json:"updatedTime"`
+		ID                  RequestID         `json:"id"`
+		Reference           string            `json:"reference,omitempty"`
+		PointID             string            `json:"pointId"`
+		Mode                Mode              `json:"mode"`
+		CustomerID          CustomerID        `json:"customerId"`
+		PaymentInstrumentID *InstrumentID     `json:"paymentInstrumentId"`
+		Description         string            `json:"description,omitempty"`
+		Metadata            map[string]string `json:"metadata,omitempty"`
+		Currency            money.Currency    `json:"currency"`
+		Amount              money.Amount      `json:"amount"`
+		OriginalAmount      money.Amount      `json:"originalAmount"`
+		PolicyAmount        money.Amount      `json:"policyAmount"`
+		AvailableAmount     money.Amount      `json:"availableAmount"`
+		LiveAmount          money.Amount      `json:"liveAmount"`
+		PaidAmount          money.Amount      `json:"paidAmount"`
+		Status              RequestStatus     `json:"status"`
+		StatusTime          time.Time         `json:"statusTime"`
+		Blocked             bool              `json:"blocked"`
+		BlockReason         *string           `json:"blockReason"`
+		BlockDescription    *string           `json:"blockDescription,omitempty"`
+		Approvals           []Approval        `json:"approvals,omitempty"`
+		Makers              []ReviewerID      `json:"makers,omitempty"`
+		CancellationReason  *Cancellation     `json:"cancellationReason,omitempty"`
+		SplitFrom           RequestID         `json:"splitFromPayoutRequestId,omitempty"`
+		MergedInto          RequestID         `json:"mergedIntoPayoutRequestId,omitempty"`
+		RemainderOf         RequestID         `json:"remainderOfPayoutRequestId,omitempty"`
+		PaysAgain           RequestID         `json:"paysAgainPayoutRequestId,omitempty"`
+		BatchID             *BatchID          `json:"batchId"`
+		Attention           Attention         `json:"attention,omitempty"`
+		ClaimedBy           ReviewerID        `json:"claimedBy,omitempty"`
+		ClaimedUntilTime    *time.Time        `json:"claimedUntilTime,omitempty"`
+		ReadyTime           *time.Time        `json:"readyTime,omitempty"`
+		ExpireTime          *time.Time        `json:"expireTime,omitempty"`
+		Version             int               `json:"version"`
+		CreatedTime         time.Time         `json:"createdTime"`
+		UpdatedTime         time.Time         `json:"updatedTime"`
 	}{
-		r.ID, r.Reference, r.PointID, r.Mode, r.CustomerID, orNull(r.InstrumentID), r.Description,
+		r.ID, r.Reference, r.PointID, r.Mode, r.CustomerID, orNull(r.InstrumentID), r.Description, r.Metadata,
 		r.Amount.Currency, r.Amount, r.OriginalAmount, r.PolicyAmount, r.Available(), r.Live, r.Paid,
 		r.Status, r.StatusSince, r.Block != nil, blockReason, blockDescription, r.Approvals, r.Makers,
 		r.Cancellation, r.SplitFrom, r.MergedInto, r.RemainderOf, r.PaysAgain, orNull(r.BatchID), r.Attention,

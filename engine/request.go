@@ -22,6 +22,7 @@ type Request struct {
 	CustomerID   CustomerID
 	InstrumentID InstrumentID // the selected one; empty until somebody chose it
 	Description  string
+	Metadata     map[string]string // the merchant's own, never changed; conditions of routing ask for it
 
 	Amount         money.Amount
 	OriginalAmount money.Amount // never changes
@@ -167,6 +168,7 @@ func (r Request) fields() []Field {
 		textField("customerId", string(r.CustomerID)),
 		textField("paymentInstrumentId", string(r.InstrumentID)),
 		textField("description", r.Description),
+		objectField("metadata", r.Metadata),
 		textField("currency", string(r.Amount.Currency)),
 		amountField("amount", r.Amount),
 		amountField("originalAmount", r.OriginalAmount),

@@ -155,7 +155,7 @@ func (e *Engine) PayAgain(ctx context.Context, c Caller, id RequestID, seen int)
 		}
 		again, err = d.create(Request{
 			PointID: d.r.PointID, CustomerID: d.r.CustomerID, InstrumentID: d.r.InstrumentID,
-			Description: d.r.Description, Amount: amount, PolicyAmount: d.r.PolicyAmount,
+			Description: d.r.Description, Metadata: d.r.Metadata, Amount: amount, PolicyAmount: d.r.PolicyAmount,
 			Status: RequestPending, PaysAgain: id, Makers: d.r.Makers,
 			ReadyAt: d.point.Readiness.due(d.now, d.r.InstrumentID),
 		}, textField("paysAgain", string(id)))

@@ -173,7 +173,7 @@ func (e *Engine) chooser(s *sheet, t task) (*chooser, error) {
 		failed: t.failed, now: s.now, seed: e.world.Seed,
 		request: route.Request{
 			ID: string(s.r.ID), Amount: s.r.Amount, AmountUSD: s.inCurrency("USD"), AmountEUR: s.inCurrency("EUR"),
-			CustomerCountry: s.customer.Country, Tags: s.customer.Tags,
+			CustomerCountry: s.customer.Country, Tags: s.customer.Tags, Metadata: s.r.Metadata,
 		},
 	}
 	if t.router != nil {

@@ -55,7 +55,7 @@ func (s Settling) rest() string {
 func (d *deed) remainder(left money.Amount) Request {
 	return Request{
 		PointID: d.r.PointID, CustomerID: d.r.CustomerID, InstrumentID: d.r.InstrumentID,
-		Description: d.r.Description, Amount: left, PolicyAmount: d.r.PolicyAmount,
+		Description: d.r.Description, Metadata: d.r.Metadata, Amount: left, PolicyAmount: d.r.PolicyAmount,
 		Status: RequestPending, RemainderOf: d.r.ID, Makers: d.r.Makers,
 		ReadyAt: d.point.Readiness.due(d.now, d.r.InstrumentID),
 	}

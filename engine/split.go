@@ -57,7 +57,7 @@ func (e *Engine) Split(ctx context.Context, c Caller, id RequestID, s Splitting)
 func (d *deed) child(part money.Amount) Request {
 	return Request{
 		PointID: d.r.PointID, CustomerID: d.r.CustomerID, InstrumentID: d.r.InstrumentID,
-		Description: d.r.Description, Amount: part, PolicyAmount: d.r.PolicyAmount,
+		Description: d.r.Description, Metadata: d.r.Metadata, Amount: part, PolicyAmount: d.r.PolicyAmount,
 		Status: RequestPending, SplitFrom: d.r.ID, Makers: d.r.Makers,
 		ReadyAt: d.point.Readiness.due(d.now, d.r.InstrumentID),
 	}

@@ -67,7 +67,7 @@ func (a *app) instrumentCreate() *cobra.Command {
 		}
 		n := engine.NewInstrument{}
 		var err error
-		if n.Fields, err = parseFields(fields); err != nil {
+		if n.Fields, err = parseFields("field", "account=587964", fields); err != nil {
 			return err
 		}
 		c, err := a.customer(cmd.Context(), customer)
@@ -87,18 +87,19 @@ func (a *app) instrumentCreate() *cobra.Command {
 	return cmd
 }
 
-// parseFields reads KEY=VALUE words. A key that stands there twice is a slip.
-func parseFields(words []string) (map[string]string, error) {
+// parseFields reads the KEY=VALUE words of a flag. A key that stands there twice
+// is a slip.
+func parseFields(flag, example string, words []string) (map[string]string, error) {
 	fields := make(map[string]string, len(words))
 	for _, w := range words {
 		key, value, found := strings.Cut(w, "=")
 		_, twice := fields[key]
 		switch {
 		case !found || key == "":
-			return nil, engine.Errorf(engine.Invalid, "--field %q has no key", text.Line(text.Masked(head(w, longestID)))).
-				Or("as in --field account=587964")
+			return nil, engine.Errorf(engine.Invalid, "--%s %q has no key", flag, text.Line(text.Masked(head(w, longestID)))).
+				Or("as in --%s %s", flag, example)
 		case twice:
-			return nil, engine.Errorf(engine.Invalid, "--field %s stands there twice", text.Line(head(key, longestID)))
+			return nil, engine.Errorf(engine.Invalid, "--%s %s stands there twice", flag, text.Line(head(key, longestID)))
 		}
 		fields[key] = value
 	}

@@ -8,6 +8,7 @@ import (
 
 func (a *app) requestCreate() *cobra.Command {
 	var point, customer, instrument, amount, currency, reference, description, id string
+	var metadata []string
 	cmd := &cobra.Command{
 		Use:         "create",
 		Short:       "Take in a payout request",
@@ -23,6 +24,7 @@ func (a *app) requestCreate() *cobra.Command {
 	f.StringVar(&currency, "currency", "", "of the amount, as in USD")
 	f.StringVar(&reference, "reference", "", "the merchant's own, unique at the point")
 	f.StringVar(&description, "description", "", "what reviewers should know")
+	f.StringArrayVar(&metadata, "metadata", nil, "what the merchant keeps with it, as `KEY=VALUE`; may be repeated")
 	f.StringVar(&id, "id", "", "one of your own (default one is made)")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := need(cmd, "point", "customer", "amount", "currency"); err != nil {
@@ -34,6 +36,9 @@ func (a *app) requestCreate() *cobra.Command {
 		}
 		n := engine.NewRequest{ID: engine.RequestID(id), Reference: reference, Description: description}
 		var err error
+		if n.Metadata, err = parseFields("metadata", "tier=gold", metadata); err != nil {
+			return err
+		}
 		if n.PointID, err = pick("point", point, ids(a.config.Points)); err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func testNouns(d *desk) {
 		changed := d.anyRequest(t, c)
 		changed.ID, changed.Reference, changed.PointID, changed.Mode = r.ID, r.Reference, r.PointID, r.Mode
 		changed.SplitFrom, changed.RemainderOf, changed.CreatedAt = r.SplitFrom, r.RemainderOf, r.CreatedAt
-		changed.PaysAgain = r.PaysAgain
+		changed.PaysAgain, changed.Metadata = r.PaysAgain, r.Metadata
 		changed.OriginalAmount = r.OriginalAmount
 		for _, a := range []*money.Amount{&changed.Amount, &changed.PolicyAmount, &changed.Live, &changed.Paid} {
 			a.Currency = r.Amount.Currency
@@ -176,7 +176,8 @@ func (d *desk) anyRequest(t *rapid.T, c engine.Customer) engine.Request {
 	r := engine.Request{
 		ID: engine.RequestID(d.next("pout_req")), PointID: anyText(t), Mode: engine.ModeTest, CustomerID: c.ID,
 		InstrumentID: anyWord[engine.InstrumentID](t), Description: anyText(t),
-		Amount: anyAmount(t, currency), OriginalAmount: anyAmount(t, currency),
+		Metadata: rapid.SampledFrom([]map[string]string{nil, {"tier": "gold", "a b": ""}}).Draw(t, "metadata"),
+		Amount:   anyAmount(t, currency), OriginalAmount: anyAmount(t, currency),
 		PolicyAmount: anyAmount(t, currency), Live: anyAmount(t, currency), Paid: anyAmount(t, currency),
 		Status:      rapid.SampledFrom(openStatuses()).Draw(t, "status"),
 		StatusSince: anyTime(t), Makers: anyList[engine.ReviewerID](t),

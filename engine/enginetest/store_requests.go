@@ -89,6 +89,7 @@ func testOrigin(d *desk) {
 		"point":           func(r *engine.Request) { r.PointID = "other" },
 		"mode":            func(r *engine.Request) { r.Mode = engine.ModeLive },
 		"creation":        func(r *engine.Request) { r.CreatedAt = at(1) },
+		"metadata":        func(r *engine.Request) { r.Metadata = map[string]string{"tier": "gold"} },
 	} {
 		now := r
 		edit(&now)

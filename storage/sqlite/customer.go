@@ -125,7 +125,8 @@ func (t *tx) PutInstrument(i engine.Instrument) {
 	}, "instrument", string(i.ID))
 }
 
-// writeFields keeps an instrument's fields as rows of key and value.
+// writeFields keeps an instrument's fields, or a request's metadata, as rows of
+// key and value.
 func writeFields(fields map[string]string) string {
 	var b []byte
 	for _, key := range slices.Sorted(maps.Keys(fields)) {

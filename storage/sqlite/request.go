@@ -13,7 +13,7 @@ import (
 // first those that never change, then those of requestParts.
 const (
 	requestFixed = `id, reference, point_id, mode, customer_id, currency, original_amount, split_from,
-		remainder_of, pays_again, created_at`
+		remainder_of, pays_again, created_at, metadata`
 	requestChanging = `head_number, head_hash, updated_at, version, status, status_since, amount,
 		policy_amount, live, paid, attention, instrument_id, description, approvals, makers,
 		blocked, block_reason, block_description, block_by, block_at, held_back, ready_at, expire_at,
@@ -77,6 +77,9 @@ func scanRequest(s *native.Stmt) (r engine.Request, err error) {
 	r.SplitFrom, r.RemainderOf = word[engine.RequestID](s), word[engine.RequestID](s)
 	r.PaysAgain = word[engine.RequestID](s)
 	r.CreatedAt = instant(s)
+	if r.Metadata, err = readFields(s.Text()); err != nil {
+		return r, err
+	}
 
 	r.Head = scanHead(s)
 	r.UpdatedAt = instant(s)

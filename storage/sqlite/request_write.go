@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -181,6 +182,7 @@ func (t *tx) bindRequest(s *native.Stmt, r *engine.Request) {
 	s.BindText(string(r.RemainderOf))
 	s.BindText(string(r.PaysAgain))
 	bindInstant(s, r.CreatedAt)
+	s.BindText(writeFields(r.Metadata))
 	for _, part := range requestParts {
 		part.bind(s, r)
 	}
@@ -220,7 +222,7 @@ func sameOrigin(was, now *engine.Request) bool {
 		was.Mode == now.Mode && was.CustomerID == now.CustomerID &&
 		was.Amount.Currency == now.Amount.Currency && was.OriginalAmount == now.OriginalAmount &&
 		was.SplitFrom == now.SplitFrom && was.RemainderOf == now.RemainderOf && was.PaysAgain == now.PaysAgain &&
-		was.CreatedAt.Equal(now.CreatedAt)
+		was.CreatedAt.Equal(now.CreatedAt) && maps.Equal(was.Metadata, now.Metadata)
 }
 
 // update returns the statement that writes the changed parts.

@@ -56,7 +56,7 @@ func TestRulesOfTheSchema(t *testing.T) {
 			"instrument_id, description, currency, amount, original_amount, policy_amount, status, status_since, " +
 			"blocked, block_reason, block_description, block_by, block_at, approvals, makers, held_back, ready_at, " +
 			"expire_at, cancellation, split_from, merged_into, remainder_of, live, paid, attention, version, " +
-			"created_at, updated_at, head_number, head_hash, pays_again, batch_id, batch_place, automatic, dispatch_at FROM request",
+			"created_at, updated_at, head_number, head_hash, pays_again, batch_id, batch_place, automatic, dispatch_at, metadata FROM request",
 		"UPDATE request SET amount = 'much'",
 	} {
 		var e *native.Error
