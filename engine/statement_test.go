@@ -58,8 +58,8 @@ func TestParity29ResolutionGrouping(t *testing.T) {
 		}
 	}
 	// And what each group does to a payout.
-	for _, r := range engine.Resolutions() {
-		if r == engine.ResolutionOK || r == engine.ResolutionDuplicatedID {
+	for n, r := range engine.Resolutions() {
+		if r == engine.ResolutionOK || r == engine.ResolutionDuplicatedID || testing.Short() && n%4 != 0 {
 			continue
 		}
 		d := newDesk(t)
