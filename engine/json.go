@@ -265,6 +265,20 @@ func (p Payment) MarshalJSON() ([]byte, error) {
 	}{p.ID, p.CustomerID, p.InstrumentID, p.GatewayID, p.Kind, p.Amount.Currency, p.Amount, p.At})
 }
 
+// Ending returns the last four characters of what people call an instrument's
+// number, which is how they look for it.
+func (i Instrument) Ending() string {
+	for _, key := range []string{"card_number", "account_number", "account", "wallet_id", "email"} {
+		if i.Fields[key] != "" {
+			return text.Ending(i.Fields[key])
+		}
+	}
+	for _, key := range keys(i.Fields) {
+		return text.Ending(i.Fields[key])
+	}
+	return ""
+}
+
 func quoteOrNull(q fx.Quote) *fx.Quote {
 	if even(q) {
 		return nil

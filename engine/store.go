@@ -305,6 +305,8 @@ type RequestRow struct {
 	Request
 	CustomerName      string
 	CustomerReference string
+	CustomerEmail     string
+	Gateways          []string        // accounts that some of it was allocated to, in order
 	Instrument        Instrument      // the selected one; zero if none
 	Claim             Claim           // zero if there is none; a store's may have lapsed, the engine's have not
 	Signals           []signal.Signal // the strongest first; the engine finds them where it is asked to

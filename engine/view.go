@@ -21,7 +21,7 @@ type View struct {
 	Name    string     `json:"name"`
 	Filter  string     `json:"filter,omitempty"`
 	Sort    string     `json:"sort,omitempty"`    // one of OrderKeys, a minus before it for the highest first; -created if empty
-	Columns []string   `json:"columns,omitempty"` // of ViewColumns; as the list has them if empty
+	Columns []string   `json:"columns,omitempty"` // of RequestColumns, as customer or customer:24; the usual ones if empty
 	Owner   ReviewerID `json:"owner,omitempty"`   // empty for one that only a configuration file gave the desk
 	Private bool       `json:"private,omitempty"`
 }
@@ -49,15 +49,6 @@ func builtIn(name string) (View, bool) {
 		return View{}, false
 	}
 	return views[i], true
-}
-
-// ViewColumns are what a view can show of a request, as a column each. The flag
-// is what is to be known first: attention, a claim, a signal.
-func ViewColumns() []string {
-	return []string{
-		"id", "customer", "amount", "currency", "status", "age", "flag", "instrument", "point", "reference",
-		"approvals", "available", "description", "created", "updated",
-	}
 }
 
 // viewName is what a view can be called.
@@ -104,13 +95,8 @@ func (v View) Check() error {
 		return invalid("sort", "view %s: nothing is sorted by %q", v.Name, order.Key).
 			Or("one of %s, with - before it for the highest first", strings.Join(OrderKeys(), ", "))
 	}
-	for i, column := range v.Columns {
-		if !slices.Contains(ViewColumns(), column) {
-			return invalid("columns", "view %s: there is no column %q", v.Name, column).Or("columns: %s", strings.Join(ViewColumns(), ", "))
-		}
-		if slices.Contains(v.Columns[:i], column) {
-			return invalid("columns", "view %s shows the column %s twice", v.Name, column)
-		}
+	if _, err := ReadColumns(v.Columns); err != nil {
+		return fmt.Errorf("view %s: %w", v.Name, err)
 	}
 	expr, err := v.Expr(time.Unix(0, 0))
 	if err != nil { // a range from a date to an hour ago makes sense only after that date

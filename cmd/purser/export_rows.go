@@ -36,11 +36,15 @@ func (a *app) asRows() {
 }
 
 func (a *app) exportRequests() *cobra.Command {
-	var name string
+	var name, columns string
 	cmd := &cobra.Command{
 		Use:   "requests",
 		Short: "Write requests out, those that a filter or a view lets through",
+		Long: `CSV, or what -o says: all properties, or the columns that --columns names. In
+columns amounts are exact, times are UTC, and how long something lasts is in
+seconds.`,
 		Example: `  purser export requests > requests.csv
+  purser export requests --view ready --columns id,customer,amount,currency
   purser export requests --filter 'created:-7d..' -o jsonl`,
 		Args:        takes(),
 		Annotations: honours("filter", "sort", "limit"),
@@ -50,15 +54,61 @@ func (a *app) exportRequests() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			answer := answerWith(a, requestKind())
-			return exported(a, answer, func(show func(engine.RequestRow) error) error {
-				_, err := a.eachRequest(cmd.Context(), v, a.flags.limit, show)
+			query, err := a.query(cmd.Context(), v)
+			if err != nil {
 				return err
+			}
+			x := engine.Export{Query: query, Limit: a.flags.limit, Form: engine.ExportForm(a.flags.output)}
+			if cmd.Flags().Changed(columnsFlag) {
+				if x.Columns, err = columnsOf(cmd, columns, v); err != nil {
+					return err
+				}
+			}
+			if !slices.Contains(engine.ExportForms(), x.Form) {
+				return a.answerExport(cmd.Context(), x)
+			}
+			how := a.progress()
+			defer how.end()
+			_, err = a.engine.ExportRequests(cmd.Context(), a.as(), x, a.out, func(at engine.Exported) {
+				how.tell("%s", exportedSoFar(query.Order, at))
 			})
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&name, "view", "", "those of a view's `NAME`")
+	addColumnsFlag(cmd, &columns)
 	return cmd
+}
+
+// exportedSoFar says how far an export has come.
+func exportedSoFar(o engine.Order, at engine.Exported) string {
+	if at.Searched != (engine.Cursor{}) {
+		return searched(o, at.Searched, at.Rows)
+	}
+	return countOf(at.Rows, "row") + " so far"
+}
+
+// answerExport writes an export in a form that only answers have.
+func (a *app) answerExport(ctx context.Context, x engine.Export) error {
+	g, err := a.reading(ctx)
+	if err != nil {
+		return err
+	}
+	whole, chosen := answerWith(a, requestKind()), answerWith(a, shownKind(x.Columns))
+	x.Query.Signals = slices.ContainsFunc(x.Columns, engine.ShownColumn.OfSignals)
+	_, err = a.engine.EachRequest(ctx, x.Query, x.Limit, func(r engine.RequestRow) error {
+		if x.Columns == nil {
+			return whole.add(r)
+		}
+		return chosen.add(g.Show(x.Columns, r))
+	}, func(int, engine.Cursor) {})
+	if err != nil {
+		return err
+	}
+	if x.Columns == nil {
+		return whole.end()
+	}
+	return chosen.end()
 }
 
 // optionalView enters the desk and returns one of its views, the empty one for

@@ -58,13 +58,7 @@ func requestKind() kind[engine.RequestRow] {
 			{name: "CREATED", cell: func(r engine.RequestRow) string { return moment(r.CreatedAt) }},
 			{name: "ATTENTION", cell: func(r engine.RequestRow) string { return string(r.Attention) }},
 		},
-		csv: []string{
-			"id", "reference", "pointId", "mode", "customerId", "paymentInstrumentId", "description",
-			"currency", "amount", "originalAmount", "availableAmount", "liveAmount", "paidAmount",
-			"status", "statusTime", "blocked", "blockReason", "blockDescription", "attention",
-			"splitFromPayoutRequestId", "mergedIntoPayoutRequestId", "remainderOfPayoutRequestId",
-			"version", "createdTime", "updatedTime",
-		},
+		csv: engine.RequestProperties(),
 	}
 }
 

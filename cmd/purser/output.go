@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/purserhq/purser/engine/table"
-	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/engine/yaml"
 )
 
@@ -106,7 +105,7 @@ func (w *answer[T]) addCSV(v T) error {
 			return err
 		}
 	}
-	row, err := properties(v, w.kind.csv)
+	row, err := table.Cells(v, w.kind.csv)
 	if err != nil {
 		return err
 	}
@@ -209,32 +208,6 @@ func indented(v any, prefix string) ([]byte, error) {
 	var b bytes.Buffer
 	err = json.Indent(&b, raw, prefix, "  ")
 	return b.Bytes(), err
-}
-
-// properties returns some properties of v's JSON as cells: strings as text that
-// can be shown, everything else as JSON, what is null or missing empty.
-func properties(v any, names []string) ([]string, error) {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	object := map[string]json.RawMessage{}
-	if err := json.Unmarshal(raw, &object); err != nil {
-		return nil, err
-	}
-	row := make([]string, len(names))
-	for i, name := range names {
-		value := object[name]
-		switch {
-		case len(value) == 0 || string(value) == "null":
-		case value[0] == '"':
-			err = json.Unmarshal(value, &row[i])
-			row[i] = string(text.Clean(row[i]))
-		default:
-			row[i] = string(value)
-		}
-	}
-	return row, err
 }
 
 // head is a few words of a long text.

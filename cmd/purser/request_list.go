@@ -12,16 +12,18 @@ import (
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/filter"
+	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // Bounds of a list of requests.
 const (
 	tableLimit = 100  // rows of a table where nobody says how many
-	pageLimit  = 1000 // rows read at a time
+	pageLimit  = 1000 // customers read at a time
 )
 
 func (a *app) requestList() *cobra.Command {
-	var viewName string
+	var viewName, columns string
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List requests, newest first unless sorted otherwise",
@@ -34,20 +36,37 @@ the fields.`,
 		Args:        takes(),
 		Annotations: honours("filter", "sort", "limit"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if _, err := a.enter(cmd.Context()); err != nil {
+			v, err := a.optionalView(cmd.Context(), viewName)
+			if err != nil {
 				return err
 			}
-			var v engine.View
-			if viewName != "" {
-				var err error
-				if v, err = a.engine.View(cmd.Context(), a.as(), viewName); err != nil {
+			columns, err := columnsOf(cmd, columns, v)
+			if err != nil {
+				return err
+			}
+			g, err := a.reading(cmd.Context())
+			if err != nil {
+				return err
+			}
+			query, err := a.query(cmd.Context(), v)
+			if err != nil {
+				return err
+			}
+			query.Signals = slices.ContainsFunc(columns, engine.ShownColumn.OfSignals)
+			if a.flags.output != asTable && cmd.Flags().Changed(columnsFlag) {
+				answer := answerWith(a, shownKind(columns))
+				more, err := a.eachOf(cmd.Context(), query, a.atMost(), func(r engine.RequestRow) error {
+					return answer.add(g.Show(columns, r))
+				})
+				if err != nil {
 					return err
 				}
+				return a.ended(answer.end(), answer.count, more)
 			}
 			shown := requestKind()
-			shown.columns = requestColumns(a, v.Columns)
+			shown.columns = requestColumns(g, columns)
 			answer := answerWith(a, shown)
-			more, err := a.eachRequest(cmd.Context(), v, a.atMost(), answer.add)
+			more, err := a.eachOf(cmd.Context(), query, a.atMost(), answer.add)
 			if err != nil {
 				return err
 			}
@@ -55,38 +74,86 @@ the fields.`,
 		},
 	}
 	cmd.Flags().StringVar(&viewName, "view", "", "those of a view's `NAME`, as it sorts and shows them")
+	addColumnsFlag(cmd, &columns)
 	return cmd
 }
 
-// requestColumns are the columns of a table of requests: those of a view, or
-// the usual ones.
-func requestColumns(a *app, names []string) []column[engine.RequestRow] {
-	if len(names) == 0 {
+// columnsOf are those that were asked for, else the view's; nil for the usual
+// ones.
+func columnsOf(cmd *cobra.Command, asked string, v engine.View) ([]engine.ShownColumn, error) {
+	names := v.Columns
+	if cmd.Flags().Changed(columnsFlag) {
+		names = columnWords(asked)
+	}
+	return engine.ReadColumns(names)
+}
+
+// columnsFlag names the flag that chooses columns.
+const columnsFlag = "columns"
+
+func addColumnsFlag(cmd *cobra.Command, into *string) {
+	cmd.Flags().StringVar(into, columnsFlag, "", "the `COLUMNS` to show, with commas between: "+list(columnNames()))
+}
+
+// columnNames are the names of columns that there can be.
+func columnNames() []string {
+	var names []string
+	for _, c := range engine.RequestColumns() {
+		names = append(names, c.Name)
+	}
+	return append(names, "metadata.KEY")
+}
+
+// columnWords divides what was said of columns.
+func columnWords(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// reading is how rows are read here: for who acts, now.
+func (a *app) reading(ctx context.Context) (engine.Reading, error) {
+	who, err := a.engine.Reviewer(ctx, a.as())
+	return engine.Reading{Config: a.config, By: who, Now: a.engine.Now()}, err
+}
+
+// requestColumns are the columns of a table of requests.
+func requestColumns(g engine.Reading, shown []engine.ShownColumn) []column[engine.RequestRow] {
+	if len(shown) == 0 {
 		return requestKind().columns
 	}
-	now := a.engine.Now()
-	cells := map[string]func(engine.RequestRow) string{
-		"currency":  func(r engine.RequestRow) string { return string(r.Amount.Currency) },
-		"age":       func(r engine.RequestRow) string { return now.Sub(r.StatusSince).Truncate(time.Minute).String() },
-		"flag":      func(r engine.RequestRow) string { return string(r.Attention) },
-		"point":     func(r engine.RequestRow) string { return r.PointID },
-		"reference": func(r engine.RequestRow) string { return r.Reference },
-		"approvals": func(r engine.RequestRow) string {
-			return fmt.Sprintf("%d/%d", len(r.Approvals), a.config.Needed(r.Request))
-		},
-		"available":   func(r engine.RequestRow) string { return r.Available().Text() },
-		"description": func(r engine.RequestRow) string { return r.Description },
-		"updated":     func(r engine.RequestRow) string { return moment(r.UpdatedAt) },
-	}
-	for _, c := range requestKind().columns {
-		cells[strings.ToLower(c.name)] = c.cell
-	}
 	var columns []column[engine.RequestRow]
-	for _, name := range names {
-		right := name == "amount" || name == "available" || name == "age"
-		columns = append(columns, column[engine.RequestRow]{name: strings.ToUpper(name), right: right, cell: cells[name]})
+	for _, c := range shown {
+		columns = append(columns, column[engine.RequestRow]{
+			name: strings.ToUpper(c.Name), right: c.Right,
+			cell: func(r engine.RequestRow) string { return cellText(g.Value(c.Column, r)) },
+		})
 	}
 	return columns
+}
+
+// cellText writes a value for reading.
+func cellText(v any) string {
+	switch v := v.(type) {
+	case string:
+		return text.Masked(v)
+	case money.Amount:
+		return v.Text()
+	case time.Time:
+		return moment(v)
+	case time.Duration:
+		return v.Truncate(time.Minute).String()
+	case engine.Approved:
+		return fmt.Sprintf("%d/%d", v.Has, v.Needs)
+	}
+	return fmt.Sprint(v)
+}
+
+// shownKind is how requests are written that show chosen columns.
+func shownKind(columns []engine.ShownColumn) kind[engine.ShownRow] {
+	k := kind[engine.ShownRow]{id: func(r engine.ShownRow) string { return string(r.ID) }}
+	for _, c := range columns {
+		k.csv = append(k.csv, c.Name)
+	}
+	return k
 }
 
 // ended tells that a list was cut short.
@@ -113,49 +180,41 @@ func (a *app) atMost() int {
 // eachRequest hands on the requests of a view that the flags ask for, up to
 // limit (0 for all), and says whether there are more.
 func (a *app) eachRequest(ctx context.Context, v engine.View, limit int, show func(engine.RequestRow) error) (more bool, err error) {
-	query := engine.RequestQuery{Mode: a.mode(), By: a.as()}
-	if query.Filter, err = parseFilter(a.flags.filter, a.engine.Now()); err != nil {
+	query, err := a.query(ctx, v)
+	if err != nil {
 		return false, err
+	}
+	return a.eachOf(ctx, query, limit, show)
+}
+
+func (a *app) eachOf(ctx context.Context, query engine.RequestQuery, limit int, show func(engine.RequestRow) error) (more bool, err error) {
+	how := a.progress()
+	defer how.end()
+	return a.engine.EachRequest(ctx, query, limit, show, func(found int, at engine.Cursor) {
+		if at != (engine.Cursor{}) {
+			how.tell("%s", searched(query.Order, at, found))
+		}
+	})
+}
+
+// query asks for the requests of a view that the flags want.
+func (a *app) query(ctx context.Context, v engine.View) (query engine.RequestQuery, err error) {
+	query = engine.RequestQuery{Mode: a.mode(), By: a.as()}
+	if query.Filter, err = parseFilter(a.flags.filter, a.engine.Now()); err != nil {
+		return query, err
 	}
 	of, err := v.Expr(a.engine.Now())
 	if err != nil {
-		return false, fmt.Errorf("view %s: %w", v.Slug(), err)
+		return query, fmt.Errorf("view %s: %w", v.Slug(), err)
 	}
-	query.Filter.Clauses = append(of.Clauses, query.Filter.Clauses...)
-	query.Filter.Words = append(of.Words, query.Filter.Words...)
+	query.Filter = of.And(query.Filter)
 	if query.Order, err = parseOrder(cmp.Or(a.flags.sort, v.Sort)); err != nil {
-		return false, err
+		return query, err
 	}
 	if query.Order.Key == "amount" {
-		if err := a.oneCurrency(ctx, &query); err != nil {
-			return false, err
-		}
+		err = a.oneCurrency(ctx, &query)
 	}
-	how := a.progress()
-	defer how.end()
-	for shown := 0; ; {
-		query.Limit = pageLimit
-		if limit > 0 {
-			query.Limit = min(pageLimit, limit-shown)
-		}
-		page, err := a.engine.Requests(ctx, query)
-		if err != nil {
-			return false, err
-		}
-		for _, row := range page.Rows {
-			if err := show(row); err != nil {
-				return false, err
-			}
-		}
-		shown += len(page.Rows)
-		if !page.More || shown == limit {
-			return page.More, nil
-		}
-		query.After = page.Next(false)
-		if page.Searched != (engine.Cursor{}) {
-			how.tell("%s", searched(query.Order, page.Searched, shown))
-		}
-	}
+	return query, err
 }
 
 // searched says how far a search has come through the list.

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -114,7 +113,7 @@ type viewFlags struct {
 }
 
 func (f *viewFlags) add(flags *pflag.FlagSet) {
-	flags.StringVar(&f.columns, "columns", "", "the `COLUMNS` it shows, with commas between: "+list(engine.ViewColumns()))
+	flags.StringVar(&f.columns, columnsFlag, "", "the `COLUMNS` it shows, with commas between, customer:24 for its width: "+list(columnNames()))
 	flags.BoolVar(&f.private, "private", false, "only its owner sees it")
 	flags.BoolVar(&f.shared, "shared", false, "everybody sees it")
 }
@@ -137,8 +136,8 @@ func (f *viewFlags) onto(cmd *cobra.Command, a *app, v *engine.View) error {
 	if given("sort") {
 		v.Sort = a.flags.sort
 	}
-	if given("columns") {
-		v.Columns = strings.FieldsFunc(f.columns, func(r rune) bool { return r == ',' || r == ' ' })
+	if given(columnsFlag) {
+		v.Columns = columnWords(f.columns)
 	}
 	if given("name") {
 		v.Name = f.name

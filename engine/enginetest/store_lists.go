@@ -134,7 +134,7 @@ func (l list) aRow(t *rapid.T, n int) listed {
 			Attention: rapid.SampledFrom([]engine.Attention{"", "", "overpaid", "conflict"}).Draw(t, "attention"),
 			SplitFrom: rapid.SampledFrom([]engine.RequestID{"", "", first}).Draw(t, "split from"),
 		},
-		CustomerName: c.Name, CustomerReference: c.Reference,
+		CustomerName: c.Name, CustomerReference: c.Reference, CustomerEmail: c.Email,
 	}
 	if rapid.Bool().Draw(t, "has a reference") {
 		row.Reference = l.name("r", n)
@@ -165,6 +165,9 @@ func (l list) aHistory(t *rapid.T, row *listed) {
 		row.Approvals = append(row.Approvals, engine.Approval{By: aReviewer(t), At: noon})
 	}
 	row.gateway = rapid.SampledFrom([]string{"", "g1" + l.suffix, "g2" + l.suffix}).Draw(t, "gateway")
+	if row.gateway != "" {
+		row.Gateways = []string{row.gateway}
+	}
 	row.RemainderOf = rapid.SampledFrom([]engine.RequestID{"", "", row.SplitFrom}).Draw(t, "remainder of")
 	switch row.Status {
 	case engine.RequestCanceled:

@@ -178,8 +178,8 @@ func testRows(d *desk) {
 	})
 	slices.SortFunc(rows, func(a, b engine.RequestRow) int { return a.CreatedAt.Compare(b.CreatedAt) })
 	want := []engine.RequestRow{
-		{Request: without, CustomerName: c.Name, CustomerReference: c.Reference},
-		{Request: with, CustomerName: c.Name, CustomerReference: c.Reference, Instrument: i},
+		{Request: without, CustomerName: c.Name, CustomerReference: c.Reference, CustomerEmail: c.Email},
+		{Request: with, CustomerName: c.Name, CustomerReference: c.Reference, CustomerEmail: c.Email, Instrument: i},
 	}
 	slices.SortFunc(rows, byID)
 	slices.SortFunc(want, byID)

@@ -26,6 +26,7 @@
 package filter
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -99,6 +100,11 @@ type Value struct {
 
 // Empty reports whether e lets everything pass.
 func (e Expr) Empty() bool { return len(e.Clauses) == 0 && len(e.Words) == 0 }
+
+// And returns what both want.
+func (e Expr) And(other Expr) Expr {
+	return Expr{Clauses: slices.Concat(e.Clauses, other.Clauses), Words: slices.Concat(e.Words, other.Words)}
+}
 
 // String returns the canonical spelling: clauses, then words.
 func (e Expr) String() string {

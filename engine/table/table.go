@@ -89,6 +89,32 @@ func digits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
+// Cells returns some properties of v's JSON as cells: strings as text that can be
+// shown, everything else as JSON, what is null or missing empty.
+func Cells(v any, names []string) ([]string, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	object := map[string]json.RawMessage{}
+	if err := json.Unmarshal(raw, &object); err != nil {
+		return nil, err
+	}
+	row := make([]string, len(names))
+	for i, name := range names {
+		value := object[name]
+		switch {
+		case len(value) == 0 || string(value) == "null":
+		case value[0] == '"':
+			err = json.Unmarshal(value, &row[i])
+			row[i] = string(text.Clean(row[i]))
+		default:
+			row[i] = string(value)
+		}
+	}
+	return row, err
+}
+
 // JSONLines writes values as JSON, one to a line.
 type JSONLines struct {
 	out  io.Writer

@@ -6,7 +6,6 @@ import (
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/money"
-	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/storage/sqlite/native"
 )
 
@@ -120,7 +119,7 @@ func (t *tx) PutInstrument(i engine.Instrument) {
 		s.BindText(string(i.CreatedBy))
 		bindInstant(s, i.CreatedAt)
 		s.BindText(string(i.VerifiedBy))
-		s.BindText(ending(i.Fields))
+		s.BindText(i.Ending())
 		s.BindText(i.Fingerprint())
 	}, "instrument", string(i.ID))
 }
@@ -147,20 +146,6 @@ func readFields(list string) (map[string]string, error) {
 		}
 	}
 	return fields, nil
-}
-
-// ending returns the last four characters of what people call an instrument's
-// number, which is how they look for it.
-func ending(fields map[string]string) string {
-	for _, key := range []string{"card_number", "account_number", "account", "wallet_id", "email"} {
-		if fields[key] != "" {
-			return text.Ending(fields[key])
-		}
-	}
-	for _, key := range slices.Sorted(maps.Keys(fields)) {
-		return text.Ending(fields[key])
-	}
-	return ""
 }
 
 const (

@@ -14,7 +14,7 @@ import (
 // A row is a request and what a list shows beside it. Those of a page are read
 // by one statement, in the order of the list that it is given.
 var (
-	rowColumns = qualified("r", requestColumns) + `, c.name, c.reference, ` + qualified("i", instrumentColumns) +
+	rowColumns = qualified("r", requestColumns) + `, c.name, c.reference, c.email, ` + rowGateways + `, ` + qualified("i", instrumentColumns) +
 		`, k.request_id, k."by", k.since, k.until`
 
 	rowsByPlace = `SELECT ` + rowColumns + ` FROM json_each(?) AS place
@@ -22,6 +22,10 @@ var (
 	rowsByID = `SELECT ` + rowColumns + ` FROM json_each(?) AS place
 		CROSS JOIN request AS r ON r.id = place.value` + rowOthers
 )
+
+// rowGateways lists accounts with spaces between, which their ids have none of.
+const rowGateways = `(SELECT group_concat(gateway_id, ' ') FROM (
+	SELECT DISTINCT gateway_id FROM allocation WHERE request_id = r.id ORDER BY gateway_id))`
 
 const rowOthers = ` CROSS JOIN customer AS c ON c.id = r.customer_id
 	LEFT JOIN instrument AS i ON i.id = r.instrument_id LEFT JOIN claim AS k ON k.request_id = r.id`
@@ -86,7 +90,10 @@ func scanRow(s *native.Stmt) (row engine.RequestRow, err error) {
 	if row.Request, err = scanRequest(s); err != nil {
 		return row, err
 	}
-	row.CustomerName, row.CustomerReference = s.Text(), s.Text()
+	row.CustomerName, row.CustomerReference, row.CustomerEmail = s.Text(), s.Text(), s.Text()
+	if gateways := s.Text(); gateways != "" {
+		row.Gateways = strings.Split(gateways, " ")
+	}
 	if row.Instrument, err = scanInstrument(s); err != nil {
 		return row, err
 	}
