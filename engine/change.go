@@ -97,7 +97,7 @@ func stale(tx ReadTx, r Request, seen int) error {
 	for _, event := range events {
 		if event.Subject.Kind == KindRequest && event.Version > seen {
 			e.Message = fmt.Sprintf("it changed since version %d: %s by %s at %s",
-				seen, event.Type, event.By, event.At.Format("15:04:05"))
+				seen, event.What(), event.By, event.At.Format("15:04:05"))
 			break
 		}
 	}

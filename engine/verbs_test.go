@@ -228,7 +228,7 @@ func TestRefusalsInTheirOrder(t *testing.T) {
 		says string
 	}{
 		{"who may not is told so first", "support1", 99, engine.Forbidden, "support1 is a support and may not make it ready (it takes a reviewer)"},
-		{"then that it changed", "rev1", 1, engine.Stale, "it changed since version 1: payout-request-blocked by rev2 at 09:00:00 (look at it again)"},
+		{"then that it changed", "rev1", 1, engine.Stale, "it changed since version 1: blocked by rev2 at 09:00:00 (look at it again)"},
 		{"then that it is blocked", "rev1", 2, engine.Refused, "blocked for aml-review by rev2 since 09:00 (unblock it first)"},
 		{"nobody", "", 2, engine.Forbidden, "nobody is named as the reviewer"},
 		{"a stranger", "mallory", 2, engine.Forbidden, `"mallory" is no reviewer of this desk`},

@@ -37,30 +37,6 @@ func aboutComment(e eventRow) string {
 	}
 }
 
-// requestSentences are what happened to a request; what it was done with and
-// why follows from the entry itself.
-var requestSentences = map[string]string{
-	"payout-request-created":             "created it",
-	"payout-request-ready":               "made it ready",
-	"payout-request-returned-to-pending": "returned it to pending",
-	"payout-request-approval-given":      "approved it; more approvals are needed",
-	"payout-request-approved":            "approved it",
-	"payout-request-approval-undone":     "took back an approval",
-	"payout-request-allocated":           "allocated it",
-	"payout-request-released":            "released it",
-	"payout-request-settled":             "settled it short",
-	"payout-request-fulfilled":           "paid it in full",
-	"payout-request-canceled":            "canceled it",
-	"payout-request-split":               "split it",
-	"payout-request-merged":              "merged it",
-	"payout-request-enlarged":            "merged others into it",
-	"payout-request-blocked":             "blocked it",
-	"payout-request-unblocked":           "unblocked it",
-	"payout-request-modified":            "changed it",
-	"payout-request-added-to-batch":      "added it to a batch",
-	"payout-request-removed-from-batch":  "removed it from a batch",
-}
-
 // told are the changes of a request that a sentence tells; the others follow
 // from what happened.
 var told = map[string]string{
@@ -85,10 +61,7 @@ var why = []struct{ name, before string }{
 }
 
 func aboutRequest(e engine.Event) string {
-	said, known := requestSentences[e.Type]
-	if !known {
-		said = strings.ReplaceAll(strings.TrimPrefix(e.Type, "payout-request-"), "-", " ")
-	}
+	said := e.What()
 	for _, detail := range why {
 		value := e.Detail(detail.name)
 		if strings.HasPrefix(value, "[") {

@@ -101,9 +101,6 @@ func (d *Desk) Fail(err error, ids ...engine.RequestID) {
 			said = strings.ReplaceAll(said, string(id), string(Short(string(id))))
 		}
 	}
-	for event, phrase := range phrases { // who was first is told in our words
-		said = strings.ReplaceAll(said, event, string(phrase))
-	}
 	d.Say(text.Line(said), theme.Error)
 }
 

@@ -10,48 +10,6 @@ import (
 	"github.com/purserhq/purser/tui/canvas"
 )
 
-// phrases are what events are called on a timeline.
-var phrases = map[string]text.Safe{
-	"payout-request-created":             "created",
-	"payout-request-ready":               "made ready",
-	"payout-request-returned-to-pending": "returned to pending",
-	"payout-request-approved":            "approved",
-	"payout-request-approval-given":      "approval given",
-	"payout-request-approval-undone":     "approval taken back",
-	"payout-request-allocated":           "allocated",
-	"payout-request-processing-started":  "processing",
-	"payout-request-released":            "released",
-	"payout-request-fulfilled":           "fulfilled",
-	"payout-request-settled":             "settled short",
-	"payout-request-canceled":            "canceled",
-	"payout-request-split":               "split",
-	"payout-request-merged":              "merged",
-	"payout-request-enlarged":            "enlarged by a merge",
-	"payout-request-added-to-batch":      "added to a batch",
-	"payout-request-removed-from-batch":  "removed from its batch",
-	"payout-request-blocked":             "blocked",
-	"payout-request-unblocked":           "unblocked",
-	"payout-request-modified":            "changed",
-	"timeline-comment-created":           "comment",
-	"timeline-comment-withdrawn":         "comment withdrawn",
-	"allocation-created":                 "allocation made",
-	"allocation-queued":                  "allocation queued",
-	"allocation-processing":              "a worker took the allocation",
-	"allocation-waiting-completion":      "allocation waits for its outcome",
-	"allocation-completed":               "allocation completed",
-	"allocation-failed":                  "allocation failed",
-	"allocation-declined":                "allocation declined",
-	"allocation-canceled":                "allocation canceled",
-	"allocation-disputed":                "what is said of the allocation contradicts itself",
-	"payout-invoking":                    "handed to the provider",
-	"payout-processing":                  "outcome unknown",
-	"payout-pending":                     "accepted by the provider",
-	"payout-processed":                   "paid by the provider",
-	"payout-partially-processed":         "paid in part by the provider",
-	"payout-process-failed":              "refused by the provider",
-	"payout-invoke-failed":               "never arrived at the provider",
-}
-
 // Sentence says what an event was, by whom and why, in one line.
 func Sentence(e engine.Event, d engine.Dossier) text.Safe {
 	if e.By == engine.ByEngine {
@@ -75,10 +33,7 @@ func What(e engine.Event, d engine.Dossier) text.Safe {
 }
 
 func parts(e engine.Event, d engine.Dossier) (what, why text.Safe) {
-	what, ok := phrases[e.Type]
-	if !ok {
-		what = text.Line(strings.ReplaceAll(e.Type, "-", " "))
-	}
+	what = text.Line(e.What())
 	if words := comment(e, d); words != "" {
 		return what, words
 	}
