@@ -12,6 +12,7 @@ import (
 const (
 	labels      = 10
 	reasonLines = 2
+	roomy       = 15 // lines, from which there are two for why
 )
 
 // Draw implements the console's screen.
@@ -34,7 +35,11 @@ func (s *Merge) Draw(c *canvas.Canvas, r canvas.Rect) {
 	case !s.source.Known():
 		s.grid.Title, s.grid.Help = "reading …", ""
 	}
-	list, foot := body.Bottom(3 + reasonLines)
+	whyLines := 2
+	if body.H < roomy {
+		whyLines = 1
+	}
+	list, foot := body.Bottom(2 + reasonLines + whyLines)
 	s.grid.Draw(c, list)
 	c.HRule(foot.Line(0), theme.Border)
 	s.drawResult(c, foot.Inset(1, 0))
@@ -61,7 +66,17 @@ func (s *Merge) drawResult(c *canvas.Canvas, r canvas.Rect) {
 			canvas.Span{Text: ", " + s.status() + "; " + screen.Plural(n, "request") +
 				" merged, for good", Style: theme.Muted})
 	}
-	_, rest = r.Line(2 + reasonLines).Left(labels)
+	label, rest = r.Line(2 + reasonLines).Left(labels)
+	if row, ok := s.current(); ok && row.ID != s.target && s.whyNot(row) != "" { // its cell may be too narrow
+		c.Text(label, "CANNOT", theme.Muted)
+		for i, line := range canvas.Wrap(s.whyNot(row), rest.W) {
+			if i < r.H-2-reasonLines {
+				_, at := r.Line(2 + reasonLines + i).Left(labels)
+				c.Text(at, line, theme.Text)
+			}
+		}
+		return
+	}
 	if s.otherInstrument() {
 		c.Text(rest, "! some asked to be paid elsewhere: all goes to the target's instrument", theme.Warning)
 	}
