@@ -112,7 +112,7 @@ func TestKeysOfTheRequestSayWhere(t *testing.T) {
 	d := newDesk(t)
 	s := d.sit("senior1")
 	s.press("L")
-	s.hides("is off")
+	s.shows("ask provider is off: there is no request under the cursor")
 	d.ready(d.card(), "10")
 	s.send(tui.StoreChanged())
 	s.press(".", "L")
@@ -120,6 +120,10 @@ func TestKeysOfTheRequestSayWhere(t *testing.T) {
 	s.press("g", "L")
 	s.press("D")
 	s.shows("what changed is off: open the request first: enter")
+	s.press("g", "w", "a")
+	s.shows("approve is off: no request is open here: g q leads to them")
+	s.press("esc", "m", "L")
+	s.shows("ask provider is off: go back to the request first: esc")
 }
 
 // A block says what becomes of the money that is allocated already.

@@ -3,6 +3,8 @@ package tui_test
 import (
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/tui"
 )
@@ -40,7 +42,9 @@ func TestSplitQuickKeys(t *testing.T) {
 	s.press("x", "+", "e")
 	s.shows("33.34", "33.33")
 	s.press("up", "up", "up")
-	for range 5 {
+	s.typed("9000")
+	s.shows(" 9000   over all", "8,966.66 EUR is too much")
+	for range 4 {
 		s.press("backspace")
 	}
 	s.typed("40")
@@ -108,6 +112,20 @@ func TestMerge(t *testing.T) {
 	if got := s.now(target.ID).Amount; got != eur("135.50") {
 		t.Errorf("the target amounts to %s", got.Text())
 	}
+}
+
+// A column may be too narrow for why a request cannot be merged: it is told in
+// full below the list.
+func TestMergeTellsInFullWhyNot(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	blocked := d.ready(i, "10")
+	must(d.Block(t.Context(), as("rev2"), blocked.ID, "kyc-verification-required", ""))
+	d.ready(i, "20")
+	s := d.sit("senior1")
+	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	s.press("m", "j")
+	s.shows("CANNOT    blocked for kyc-verification-required by rev2 since 09:01 (unblock", "it first)")
 }
 
 // A different instrument is pointed out before it is confirmed.

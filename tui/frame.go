@@ -161,7 +161,7 @@ func (c *Console) hints() []keys.Hint {
 	if typed := c.typed.Pending(); len(typed) > 0 && c.desk.Now().Sub(c.begun) >= hintTime {
 		return c.continuations(typed)
 	}
-	var hints []keys.Hint
+	var hints, never []keys.Hint
 	here := c.catalogue.In(c.scope())
 	for _, id := range c.top().Hints() {
 		a, _ := c.catalogue.Action(id)
@@ -170,9 +170,14 @@ func (c *Console) hints() []keys.Hint {
 		}
 		if hint, ok := c.catalogue.Hint(id, c.why(a) != ""); ok {
 			hint.Pinned = id == screen.Leave // the way out is never left out
+			if c.neverOn(a) {
+				never = append(never, hint)
+				continue
+			}
 			hints = append(hints, hint)
 		}
 	}
+	hints = append(hints, never...)
 	if c.whyNotUndo(screen.Undo) == "" {
 		if hint, ok := c.catalogue.Hint(screen.Undo, false); ok {
 			decisions := c.desk.Decisions()
@@ -193,6 +198,13 @@ func (c *Console) hints() []keys.Hint {
 		hints = append(hints, hint)
 	}
 	return hints
+}
+
+// neverOn reports whether nothing that is on the screen would make an action
+// possible: what one can press comes before what one cannot.
+func (c *Console) neverOn(a keys.Action) bool {
+	changes := a.Danger != keys.Harmless
+	return changes && c.desk.ReadOnly != "" || a.Role != "" && !c.desk.Actor.Role.AtLeast(engine.Role(a.Role))
 }
 
 // continuations are the keys that go on from those typed.

@@ -93,16 +93,29 @@ func (c *Console) key(k tea.KeyMsg, moves func(string) bool) tea.Cmd {
 	return nil
 }
 
-// sayWhere says of a key that means nothing in the queue that it means
-// something in the request under the cursor: the preview speaks of such keys.
+// sayWhere says of a key that means nothing on a screen that it means something
+// where a request is open: the queue's preview speaks of such keys, and fingers
+// know them everywhere.
 func (c *Console) sayWhere(key string) {
-	if c.top() != view(c.queue) || c.queue.Subject().Row.ID == "" {
+	about := []keys.Scope{scopeOf(screen.Request), requests, planned, oneRequest}
+	i := slices.IndexFunc(c.catalogue.In(scopeOf(screen.Request)), func(a keys.Action) bool {
+		return slices.Contains(a.Keys, key) && slices.Contains(about, a.Scope)
+	})
+	if i < 0 || c.top().Place().Kind == screen.Request {
 		return
 	}
-	here := c.catalogue.In(scopeOf(screen.Request))
-	if i := slices.IndexFunc(here, func(a keys.Action) bool { return slices.Contains(a.Keys, key) }); i >= 0 {
-		c.desk.Say(here[i].Name+" is off: open the request first: enter", theme.Warning)
+	var why text.Safe
+	switch kind, open := c.top().Place().Kind, c.top().Subject().Row.ID != ""; {
+	case kind == screen.Queue && open:
+		why = "open the request first: " + c.desk.Label(screen.Open)
+	case kind == screen.Queue:
+		why = "there is no request under the cursor"
+	case open:
+		why = "go back to the request first: " + c.desk.Label(screen.Leave)
+	default:
+		why = "no request is open here: " + c.desk.Label(screen.ToQueue) + " leads to them"
 	}
+	c.desk.Say(c.catalogue.In(scopeOf(screen.Request))[i].Name+" is off: "+why, theme.Warning)
 }
 
 // why says why an action is off now, or "".

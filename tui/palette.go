@@ -90,6 +90,7 @@ type commandLine struct {
 func (p *commandLine) Key(k tea.KeyMsg, alone bool) overlay.Outcome {
 	p.typed.Key(k)
 	p.Items = append(p.more(p.typed.Value()), p.fixed...)
+	p.Nothing = p.none()
 	return p.Menu.Key(k, alone)
 }
 
@@ -154,6 +155,28 @@ func (c *Console) commands(typed string) []overlay.Item {
 		}}
 	}
 	return nil
+}
+
+// choices are what may follow a word: the themes after "theme". Nil where none
+// may.
+func (p *commandLine) choices(name string) []string {
+	var found []string
+	for _, item := range p.fixed {
+		if after, ok := strings.CutPrefix(item.ID, ":"+name+" "); ok {
+			found = append(found, after)
+		}
+	}
+	return found
+}
+
+// none says what may follow a word, where nothing matches.
+func (p *commandLine) none() text.Safe {
+	name, rest := words(p.typed.Value())
+	choices := p.choices(name)
+	if rest == "" || len(choices) == 0 {
+		return ""
+	}
+	return text.Line("no " + name + " is called " + rest + "; there are: " + strings.Join(choices, ", "))
 }
 
 // command does what was chosen in the palette and is no action.

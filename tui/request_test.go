@@ -42,6 +42,20 @@ func TestWorksheet(t *testing.T) {
 	s.shows("WORKSHEET", "cards-eur", "covered-payout", "5,000.00", "takes 5,000.00", "sandbox-eur")
 }
 
+// What the payouts of a request that has none tell to press is a key that is on.
+func TestPayoutsOfWhatIsNotAllocated(t *testing.T) {
+	d := newDesk(t)
+	d.ready(d.card(), "20")
+	s := d.sit("senior1")
+	s.press("enter", "3")
+	s.shows("nothing is allocated that could be sent", "1 overview has the plan")
+	s.hides("P sends")
+	must(d.AutoAllocateOf(d.approved(d.card(), "30")))
+	s = d.sit("senior1")
+	s.press("4", "enter", "3")
+	s.shows("nothing was sent to a provider yet", "P sends what is allocated")
+}
+
 // The keys that go on from one already pressed are shown to who hesitates.
 func TestContinuations(t *testing.T) {
 	d := newDesk(t)

@@ -116,6 +116,9 @@ func TestGoToARequest(t *testing.T) {
 func TestThemesChangeAtOnce(t *testing.T) {
 	s := newDesk(t).sit("senior1")
 	s.press(":")
+	s.typed("theme blah")
+	s.shows("no theme is called blah; there are: auto, dark, light, mono, high")
+	s.press("esc", ":")
 	s.typed("theme high")
 	s.press("enter")
 	s.shows("nothing waits for a review")

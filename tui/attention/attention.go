@@ -173,7 +173,11 @@ func (s *Attention) open() tea.Cmd {
 
 // Hints implements the console's screen.
 func (s *Attention) Hints() []keys.ID {
-	return []keys.ID{screen.Open, screen.NextTab, screen.PreviewDown, screen.Leave}
+	hints := []keys.ID{screen.NextTab, screen.PreviewDown, screen.Leave}
+	if _, _, ok := s.chosen(); !ok {
+		return hints
+	}
+	return append([]keys.ID{screen.Open}, hints...)
 }
 
 // Typing implements the console's screen.

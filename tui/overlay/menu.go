@@ -34,6 +34,9 @@ type Menu struct {
 	// picks it.
 	Filter bool
 
+	// Nothing is said where nothing matches what was typed; "" says just that.
+	Nothing text.Safe
+
 	prompt  form.Prompt
 	at      int // among those that match
 	top     int
@@ -215,7 +218,9 @@ func (m *Menu) Draw(c *canvas.Canvas, r canvas.Rect) {
 		m.drawItem(c, list.Line(i-m.top), items[i], i == m.at)
 	}
 	if len(items) == 0 {
-		c.Text(list.Line(0), "nothing matches", theme.Muted)
+		for i, line := range canvas.Wrap(cmp.Or(m.Nothing, "nothing matches"), max(list.W, 1)) {
+			c.Text(list.Line(i), line, theme.Muted)
+		}
 	}
 	last := foot.Line(foot.H - 1)
 	if m.problem != "" {

@@ -1,6 +1,7 @@
 package request
 
 import (
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -54,8 +55,7 @@ func (s *Request) fill() {
 		sent = append(sent, grid.Row{Key: string(p.ID), Cells: payoutCells(p)})
 	}
 	refill(s.lists[payouts], sent)
-	s.lists[payouts].Title = "nothing was sent to a provider yet"
-	s.lists[payouts].Help = s.desk.Label(screen.Process) + " sends what is allocated   2 allocations"
+	s.lists[payouts].Title, s.lists[payouts].Help = s.whyNoPayouts()
 	refill(s.lists[timeline], s.told())
 	s.lists[timeline].Title, s.lists[timeline].Help = "no event holds these words", "esc shows all again"
 }
@@ -85,6 +85,19 @@ func (s *Request) whyNoAllocations() (title, help text.Safe) {
 		return "nothing is allocated before the approval", "1 overview has the plan"
 	}
 	return "nothing was allocated", "4 timeline tells why"
+}
+
+func (s *Request) whyNoPayouts() (title, help text.Safe) {
+	if len(s.known.Allocations) == 0 {
+		_, help = s.whyNoAllocations()
+		return "nothing is allocated that could be sent", help
+	}
+	title = "nothing was sent to a provider yet"
+	waits := func(a engine.Allocation) bool { return a.Status == engine.AllocationPending }
+	if !slices.ContainsFunc(s.known.Allocations, waits) || s.desk.Why(engine.VerbProcess, s.row.Request) != "" {
+		return title, "2 allocations tells how they stand"
+	}
+	return title, s.desk.Label(screen.Process) + " sends what is allocated   2 allocations"
 }
 
 func (s *Request) allocationCells(a engine.Allocation) []canvas.Span {

@@ -312,6 +312,9 @@ func (s *Split) drawInput(c *canvas.Canvas, r canvas.Rect, i int) {
 
 // share is a part's share of the whole, to a hundredth of a percent.
 func share(part, whole money.Amount) text.Safe {
+	if part.Cmp(whole) > 0 {
+		return "over all"
+	}
 	hundredths := part.Decimal().Shift(4).Div(whole.Decimal()).Round(0).IntPart()
 	fraction := strconv.FormatInt(hundredths%100, 10)
 	if len(fraction) < 2 {
