@@ -61,15 +61,11 @@ func (d *deed) named(a Approving) error {
 	if a.Saw == "" {
 		return nil
 	}
-	signals, err := signalsOf(d.tx, []RequestID{d.r.ID})
+	now, err := d.caution(d.r.ID)
 	if err != nil {
 		return err
 	}
-	claim, err := d.claimOf(d.r.ID)
-	if err != nil {
-		return err
-	}
-	names, sentences := Warnings(signals[d.r.ID], claim, d.actor.ID, d.now)
+	names, sentences := Warnings(now.signals, now.claim, d.actor.ID, d.now)
 	for i, name := range names {
 		if !slices.Contains(a.Overruled, name) {
 			return Errorf(Stale, "there is a warning that was not there when you looked: %s", sentences[i]).Or("look at it again")

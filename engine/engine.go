@@ -49,6 +49,8 @@ type work struct {
 	actor  Reviewer
 	result string // what an idempotency key is remembered to stand for
 	run    RunID  // named in every entry, if a run does the work
+
+	ahead map[RequestID]caution // what was found before it is asked for; see lookAhead
 }
 
 // errDryRun rolls a transaction back that did all it should.

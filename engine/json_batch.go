@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // MarshalJSON implements json.Marshaler.
@@ -75,7 +76,8 @@ func (i RunItem) MarshalJSON() ([]byte, error) {
 		Version         int        `json:"version"`
 		Result          ItemResult `json:"result"`
 		Why             string     `json:"why,omitempty"`
-	}{i.Place, i.RequestID, i.Version, i.Result, i.Why})
+		Overruled       []string   `json:"overruled,omitempty"`
+	}{i.Place, i.RequestID, i.Version, i.Result, i.Why, i.Overruled})
 }
 
 // MarshalJSON implements json.Marshaler.
@@ -91,8 +93,11 @@ func (i PlannedItem) MarshalJSON() ([]byte, error) {
 		Missing         int            `json:"approvalsMissing,omitempty"`
 		PlacedAmount    money.Amount   `json:"placedAmount"`
 		Allocations     int            `json:"allocations,omitempty"`
+		Overruled       []string       `json:"overruled,omitempty"`
+		Warnings        []text.Safe    `json:"warnings,omitempty"`
 	}{
 		i.ID, i.Version, i.Amount.Currency, i.Amount, i.Runs(), i.Why, i.To, i.Missing, i.Placed, i.Allocations,
+		i.Overruled, i.Warnings,
 	})
 }
 

@@ -94,7 +94,8 @@ type RunItem struct {
 	RequestID RequestID
 	Version   int          // of the request, as it was seen
 	Amount    money.Amount // of the request, as it was seen
-	Saw       string       // digest of the allocations that were seen, where the action makes or processes some
+	Saw       string       // of an approval, the signals that were seen; else a digest of the allocations made or processed
+	Overruled []string     // the warnings that were named before it started, as Warnings names them
 	Result    ItemResult
 	Code      Code   // of why it was refused
 	Why       string // it was refused or stayed out

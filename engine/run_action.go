@@ -68,7 +68,7 @@ func (a RunAction) edit(d *deed, run Run, item RunItem) error {
 	case VerbReturn:
 		return d.sendBack()
 	case VerbApprove:
-		return d.approve(Approving{Saw: run.Digest})
+		return d.approveAsSeen(run, item)
 	case VerbUndoApproval:
 		return d.undoApproval("") // nothing happened since: it is the last one
 	case VerbAutoAllocate:

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // A RunPlan is what a run would do and why, seen before anything happens.
@@ -24,13 +25,14 @@ type RunPlan struct {
 	At        time.Time
 	Items     []PlannedItem // in the order in which they run, those that stay out among them
 
-	Runs      []Total       // what would run, by currency
-	Out       []Total       // what stays out, by currency
-	Reasons   []ReasonCount // why it stays out, what is most common first
-	Biggest   []PlannedItem // of what would run, at most ten in each currency, the biggest first
-	FirstSeen []Total       // of what would run, to instruments that nothing was paid to before
-	Customers int           // distinct ones of what would run
-	Digest    string        // of everything that was seen: the action, every item, its version, what would become of it
+	Runs      []Total        // what would run, by currency
+	Out       []Total        // what stays out, by currency
+	Reasons   []ReasonCount  // why it stays out, what is most common first
+	Biggest   []PlannedItem  // of what would run, at most ten in each currency, the biggest first
+	FirstSeen []Total        // of what would run, to instruments that nothing was paid to before
+	Warned    []WarningCount // what warns of those that would run, what is most common first
+	Customers int            // distinct ones of what would run
+	Digest    string         // of everything that was seen: the action, every item, its version, what would become of it
 }
 
 // Count is how many items would run.
@@ -53,7 +55,10 @@ type PlannedItem struct {
 	Missing     int           // approvals that it would need still
 	Placed      money.Amount  // what would be allocated, or sent, of it
 	Allocations int           // that would be made, or processed
-	Saw         string        // digest of those allocations
+	Saw         string        // digest of those allocations; of an approval, the signals that were seen
+
+	Overruled []string    // what warns of it where it runs, as Warnings names it
+	Warnings  []text.Safe // the same, in sentences
 }
 
 // Runs reports whether the item would run.
@@ -124,6 +129,7 @@ func (p *previewer) take(tx ReadTx, requests []Request) error {
 		return err
 	}
 	var paying []Request // those that would run
+	items := make([]PlannedItem, 0, len(requests))
 	for _, r := range requests {
 		if p.plan.Mode == "" {
 			p.plan.Mode = r.Mode
@@ -136,10 +142,16 @@ func (p *previewer) take(tx ReadTx, requests []Request) error {
 		if err != nil {
 			return err
 		}
-		p.add(item)
+		items = append(items, item)
 		if item.Runs() {
 			paying = append(paying, r)
 		}
+	}
+	if err := p.warn(tx, items); err != nil {
+		return err
+	}
+	for _, item := range items {
+		p.add(item)
 	}
 	return p.newcomers(tx, paying)
 }
@@ -220,7 +232,7 @@ func (p *previewer) newcomers(tx ReadTx, paying []Request) error {
 }
 
 func (p *previewer) add(item PlannedItem) {
-	fmt.Fprintf(p.digest, "\n%s %d %t %s", item.ID, item.Version, item.Runs(), item.Saw)
+	fmt.Fprintf(p.digest, "\n%s %d %t %s %s", item.ID, item.Version, item.Runs(), item.Saw, item.Overruled)
 	p.plan.Items = append(p.plan.Items, item)
 	if !item.Runs() {
 		p.plan.Out = plusTotal(p.plan.Out, item.Amount)
@@ -257,6 +269,9 @@ func (p *previewer) finish() RunPlan {
 		p.plan.Reasons = append(p.plan.Reasons, ReasonCount{why, p.reasons[why]})
 	}
 	slices.SortStableFunc(p.plan.Reasons, func(a, b ReasonCount) int { return b.Requests - a.Requests })
+	slices.SortStableFunc(p.plan.Warned, func(a, b WarningCount) int {
+		return cmp.Or(b.Requests-a.Requests, cmp.Compare(a.Name, b.Name))
+	})
 	p.plan.Digest = hex.EncodeToString(p.digest.Sum(nil))
 	return p.plan
 }

@@ -115,7 +115,7 @@ func (w *work) keepItems(id RunID, p RunPlan) (Run, error) {
 		run.Kept++
 		item := RunItem{
 			Place: run.Kept, RequestID: planned.ID, Version: planned.Version, Amount: planned.Amount,
-			Saw: planned.Saw, Result: ItemWaiting,
+			Saw: planned.Saw, Overruled: planned.Overruled, Result: ItemWaiting,
 		}
 		if !planned.Runs() {
 			item.Result, item.Why = ItemSkipped, planned.Why

@@ -11,6 +11,9 @@ import (
 const (
 	runBite     = 250
 	runBiteTime = 20 * time.Millisecond
+
+	// aheadBite is for how many of them signals are found at once.
+	aheadBite = 25
 )
 
 // abandoned is how long items of a new run may take to be kept. Whoever kept
@@ -76,7 +79,12 @@ func (w *work) bite(id RunID) error {
 		return err
 	}
 	w.run = id
-	for _, item := range items {
+	for i, item := range items {
+		if run.Action.Verb == VerbApprove && i%aheadBite == 0 {
+			if err := w.lookAhead(items[i:min(i+aheadBite, len(items))]); err != nil {
+				return err
+			}
+		}
 		if item, err = w.runItem(run, item); err != nil {
 			return err
 		}
@@ -86,7 +94,7 @@ func (w *work) bite(id RunID) error {
 			break
 		}
 	}
-	w.run = ""
+	w.run, w.ahead = "", nil
 	run.UpdatedAt = w.now
 	if run.Waiting() == 0 {
 		return w.moveRun(runEnds, run, RunCompleted, &run)

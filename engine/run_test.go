@@ -124,7 +124,9 @@ func TestRunTakesWhatWasSeen(t *testing.T) {
 	plan := d.preview(d.matching("status:ready"), approve)
 	d.must(d.Return(t.Context(), as("rev2"), ids[0], 2))
 	d.must(d.Ready(t.Context(), as("rev2"), ids[0], 3))
-	late := d.ready("300")[0]
+	first := d.now(ids[0])
+	late := d.requestAt("main", engine.Instrument{ID: first.InstrumentID, CustomerID: first.CustomerID}, usd("300"))
+	late = d.must(d.Ready(t.Context(), as("rev1"), late.ID, late.Version))
 	run, err := d.StartRun(t.Context(), as("senior1"), plan)
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +135,7 @@ func TestRunTakesWhatWasSeen(t *testing.T) {
 	if run.Done != 1 || run.Refused != 1 || items[0].Code != engine.Stale || run.RefusedSums[0].Amount != usd("100") {
 		t.Errorf("%+v, %+v", run, items)
 	}
-	if d.now(late).Status != engine.RequestReady {
+	if d.now(late.ID).Status != engine.RequestReady {
 		t.Error("a request that nobody saw was approved")
 	}
 }

@@ -64,6 +64,11 @@ var manyActions = []keys.Action{
 		Help: "what stays out, each with its reason",
 	},
 	{
+		ID: screen.ListWarned, Keys: []string{"l"}, Scope: scopeOf(screen.ManyPlan),
+		Name: "look twice", CLI: "batch preview",
+		Help: "those that would run although something warns of them, each with what it is",
+	},
+	{
 		ID: screen.StopRun, Keys: []string{"X"}, Scope: scopeOf(screen.ManyRun), Role: reviewer, Danger: keys.Stops,
 		Name: "stop", CLI: "batch stop",
 		Help: "stop the run after the bite at work, as ctrl+c does; what was done stays done",

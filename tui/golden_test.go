@@ -119,6 +119,8 @@ func TestGolden(t *testing.T) {
 		{name: "many_plan", steps: []string{"8", "*", "a"}},
 		{name: "many_plan_few", steps: []string{"j", "space", "space", "a"}, text: "2"},
 		{name: "many_plan_wrong", steps: []string{"8", "*", "a"}, text: "12\r"},
+		{name: "many_plan_warned", set: signals, steps: []string{"*", "a"}},
+		{name: "many_warned_list", set: signals, steps: []string{"*", "a", "l", "j"}},
 		{name: "many_out", steps: []string{"8", "*", "a", "n"}},
 		{name: "many_block", steps: []string{"*", "b", "3"}},
 		{name: "many_run", steps: []string{"g", "b", "j", "enter"}},

@@ -67,7 +67,7 @@ func runItemKind() kind[engine.RunItem] {
 			{name: "RESULT", cell: func(i engine.RunItem) string { return string(i.Result) }},
 			{name: "WHY", cell: func(i engine.RunItem) string { return i.Why }},
 		},
-		csv: []string{"place", "payoutRequestId", "version", "result", "why"},
+		csv: []string{"place", "payoutRequestId", "version", "result", "why", "overruled"},
 	}
 }
 
@@ -79,10 +79,11 @@ func plannedKind() kind[engine.PlannedItem] {
 			{name: "AMOUNT", right: true, cell: func(i engine.PlannedItem) string { return i.Amount.Text() }},
 			{name: "WOULD BE", cell: wouldBe},
 			{name: "STAYS OUT BECAUSE", cell: func(i engine.PlannedItem) string { return i.Why }},
+			{name: "WARNING", cell: func(i engine.PlannedItem) string { return strings.Join(i.Overruled, ", ") }},
 		},
 		csv: []string{
 			"payoutRequestId", "version", "currency", "amount", "runs", "why", "status", "approvalsMissing",
-			"placedAmount", "allocations",
+			"placedAmount", "allocations", "overruled", "warnings",
 		},
 	}
 }

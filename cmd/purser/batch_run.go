@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -112,6 +114,27 @@ func (a *app) tellPlan(p engine.RunPlan) {
 	for _, t := range p.FirstSeen {
 		a.say("  to instruments never paid to before: %s  %s", t.Amount.Text(), countOf(t.Requests, "request"))
 	}
+	for _, w := range p.Warned {
+		a.say("  warning %s: %s, %s: %s", w.Name, countOf(w.Requests, "request"), totals(w.Sums), whoIsWarned(p, w))
+	}
+}
+
+// whoIsWarned names the first requests that a warning is about.
+func whoIsWarned(p engine.RunPlan, w engine.WarningCount) string {
+	const most = 5
+	var ids []string
+	for _, item := range p.Items {
+		if !slices.Contains(item.Overruled, w.Name) {
+			continue
+		}
+		if ids = append(ids, string(item.ID)); len(ids) == most {
+			break
+		}
+	}
+	if w.Requests > len(ids) {
+		ids = append(ids, "…")
+	}
+	return strings.Join(ids, ", ")
 }
 
 func (a *app) batchRun() *cobra.Command {

@@ -115,7 +115,7 @@ func testRuns(d *desk) {
 func testRunItems(d *desk) {
 	run, other := d.aRun(engine.ModeTest, 3), d.aRun(engine.ModeTest, 1)
 	items := []engine.RunItem{
-		{Place: 1, RequestID: "r1", Version: 4, Saw: "saw", Result: engine.ItemWaiting},
+		{Place: 1, RequestID: "r1", Version: 4, Saw: "saw", Overruled: []string{"duplicate", "claimed-by rev2"}, Result: engine.ItemWaiting},
 		{Place: 2, RequestID: "r2", Version: 5, Result: engine.ItemSkipped, Why: "it is pending"},
 		{Place: 3, RequestID: "r3", Version: 6, Result: engine.ItemWaiting},
 	}

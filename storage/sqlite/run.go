@@ -36,7 +36,7 @@ const (
 		AND digest = excluded.digest AND "by" = excluded."by" AND items = excluded.items
 		AND undoes = excluded.undoes AND created_at = excluded.created_at`
 
-	runItemColumns = `place, request_id, version, currency, amount, saw, result, code, why, now`
+	runItemColumns = `place, request_id, version, currency, amount, saw, overruled, result, code, why, now`
 
 	runItems = `SELECT ` + runItemColumns + ` FROM run_item
 		WHERE run = (SELECT row FROM run WHERE id = ?) AND place > ? ORDER BY place LIMIT ?`
@@ -44,10 +44,10 @@ const (
 		WHERE run = (SELECT row FROM run WHERE id = ?) AND place > ? AND result = 'refused' ORDER BY place LIMIT ?`
 
 	putRunItem = `INSERT INTO run_item (run, ` + runItemColumns + `)
-		VALUES ((SELECT row FROM run WHERE id = ?),?,?,?,?,?,?,?,?,?,?)
+		VALUES ((SELECT row FROM run WHERE id = ?),?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (run, place) DO UPDATE SET result = excluded.result, code = excluded.code,
 		why = excluded.why, now = excluded.now
-		WHERE request_id = excluded.request_id AND version = excluded.version AND saw = excluded.saw`
+		WHERE request_id = excluded.request_id AND version = excluded.version AND saw = excluded.saw AND overruled = excluded.overruled`
 
 	paidTo = `SELECT DISTINCT a.instrument_id FROM json_each(?) AS place
 		CROSS JOIN allocation AS a ON a.customer_id = place.value WHERE a.paid > 0`
@@ -175,12 +175,16 @@ func (t *tx) PutRun(r engine.Run) {
 	}, "run", string(r.ID))
 }
 
-func scanRunItem(s *native.Stmt) (engine.RunItem, error) {
-	return engine.RunItem{
+func scanRunItem(s *native.Stmt) (item engine.RunItem, err error) {
+	item = engine.RunItem{
 		Place: int(s.Int()), RequestID: word[engine.RequestID](s), Version: int(s.Int()),
 		Amount: amount(s, word[money.Currency](s)), Saw: s.Text(),
-		Result: word[engine.ItemResult](s), Code: word[engine.Code](s), Why: s.Text(), Now: int(s.Int()),
-	}, nil
+	}
+	if item.Overruled, err = readList[string](s.Text()); err != nil {
+		return item, err
+	}
+	item.Result, item.Code, item.Why, item.Now = word[engine.ItemResult](s), word[engine.Code](s), s.Text(), int(s.Int())
+	return item, nil
 }
 
 // PutRunItem implements engine.Tx.
@@ -193,6 +197,7 @@ func (t *tx) PutRunItem(id engine.RunID, item engine.RunItem) {
 		s.BindText(string(item.Amount.Currency))
 		s.BindInt(item.Amount.Minor)
 		s.BindText(item.Saw)
+		s.BindText(writeList(item.Overruled))
 		s.BindText(string(item.Result))
 		s.BindText(string(item.Code))
 		s.BindText(item.Why)

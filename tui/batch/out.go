@@ -13,10 +13,11 @@ import (
 	"github.com/purserhq/purser/tui/theme"
 )
 
-// An Out is the screen that lists what stays out of a plan, each with its
-// reason.
+// An Out is the screen that lists some of a plan, each with its reason: what
+// stays out, or what warns of those that run.
 type Out struct {
 	desk   *screen.Desk
+	title  string
 	list   *entries
 	sums   screen.Sums
 	loader screen.Loader
@@ -24,7 +25,7 @@ type Out struct {
 
 // NewOut returns the list of what stays out of a plan.
 func NewOut(d *screen.Desk, plan engine.RunPlan) *Out {
-	o := &Out{desk: d, list: newEntries(), sums: sums(plan.Out)}
+	o := &Out{desk: d, title: "Stays out", list: newEntries(), sums: sums(plan.Out)}
 	var out []entry
 	for _, item := range plan.Items {
 		if !item.Runs() {
@@ -32,6 +33,22 @@ func NewOut(d *screen.Desk, plan engine.RunPlan) *Out {
 		}
 	}
 	o.list.add(out...)
+	return o
+}
+
+// NewWarned returns the list of those that would run and are warned of.
+func NewWarned(d *screen.Desk, plan engine.RunPlan) *Out {
+	o := &Out{desk: d, title: "Look twice", list: newEntries()}
+	var warned []entry
+	for _, item := range plan.Items {
+		if len(item.Overruled) > 0 {
+			o.sums = o.sums.Plus(1, item.Amount)
+			said := canvas.Span{Text: joined(item.Warnings), Style: theme.Warning}
+			warned = append(warned, entry{id: item.ID, amount: item.Amount, said: said})
+		}
+	}
+	o.sums = o.sums.Sorted()
+	o.list.add(warned...)
 	return o
 }
 
@@ -95,7 +112,7 @@ func (o *Out) Hints() []keys.ID {
 }
 
 // Place implements the console's screen.
-func (o *Out) Place() screen.Place { return screen.Place{Kind: screen.StaysOut, View: "Stays out"} }
+func (o *Out) Place() screen.Place { return screen.Place{Kind: screen.StaysOut, View: o.title} }
 
 // Status implements the console's screen.
 func (o *Out) Status() (left, right []canvas.Span) {

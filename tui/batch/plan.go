@@ -89,7 +89,7 @@ func (p *Plan) Load() tea.Cmd {
 		var moved []text.Safe
 		for _, item := range plan.Items {
 			if seen, ok := i.Seen[item.ID]; ok && seen != item.Version {
-				moved = append(moved, whatMoved(ctx, e, item, seen, len(moved)))
+				moved = append(moved, whatMoved(ctx, e, item, engine.PlannedItem{Version: seen}, len(moved)))
 			}
 		}
 		rows, err := rowsOf(ctx, e, plan)
@@ -171,7 +171,7 @@ func (p *Plan) take(d drawn) {
 	p.typed = form.NewText("", 40)
 	p.plain = len(d.moved) == 0
 	for _, item := range d.plan.Items {
-		if item.Runs() && (len(d.plan.Items) > looked || len(p.desk.Warnings(d.rows[item.ID])) > 0) {
+		if item.Runs() && (len(d.plan.Items) > looked || len(item.Overruled) > 0 || len(p.desk.Warnings(d.rows[item.ID])) > 0) {
 			p.plain = false
 		}
 	}
@@ -249,6 +249,9 @@ func (p *Plan) Do(a keys.ID) tea.Cmd {
 	case screen.ListOut:
 		out := NewOut(p.desk, p.plan)
 		return func() tea.Msg { return Open{out} }
+	case screen.ListWarned:
+		warned := NewWarned(p.desk, p.plan)
+		return func() tea.Msg { return Open{warned} }
 	case screen.Reload:
 		return p.Load()
 	}
@@ -293,6 +296,8 @@ func (p *Plan) Why(a keys.ID) text.Safe {
 		return "none of it can run"
 	case a == screen.ListOut && screen.Sums(p.plan.Out).Requests() == 0:
 		return "nothing stays out"
+	case a == screen.ListWarned && len(p.plan.Warned) == 0:
+		return "no signal warns of any that would run, and nobody else is at work on one"
 	}
 	return ""
 }
@@ -305,7 +310,11 @@ func (p *Plan) Subject() screen.Subject { return screen.Subject{} }
 
 // Hints implements the console's screen.
 func (p *Plan) Hints() []keys.ID {
-	return []keys.ID{screen.RunNow, screen.ListOut, screen.Down, screen.Reload, screen.Leave}
+	hints := []keys.ID{screen.RunNow}
+	if len(p.plan.Warned) > 0 {
+		hints = append(hints, screen.ListWarned)
+	}
+	return append(hints, screen.ListOut, screen.Down, screen.Reload, screen.Leave)
 }
 
 // Place implements the console's screen.

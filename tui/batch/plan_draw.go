@@ -1,7 +1,11 @@
 package batch
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/signal"
 	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/screen"
@@ -26,9 +30,9 @@ func (p *Plan) Draw(c *canvas.Canvas, r canvas.Rect) {
 		return
 	}
 	p.drawAsk(c, foot.Inset(1, 0))
-	left, right := p.lines()
+	left, warned, right := p.lines()
 	if r.W < wide {
-		p.left.Set(append(append(left, screen.Line{}), right...))
+		p.left.Set(slices.Concat(warned, left, []screen.Line{{}}, right))
 		p.left.Draw(c, body.Inset(1, 0))
 		return
 	}
@@ -36,7 +40,7 @@ func (p *Plan) Draw(c *canvas.Canvas, r canvas.Rect) {
 	c.VRule(canvas.Rect{X: side.X, Y: rule.Y, W: 1, H: side.H + 2}, theme.Border)
 	p.left.Set(left)
 	p.left.Draw(c, body.Inset(1, 0))
-	p.right.Set(right)
+	p.right.Set(append(warned, right...))
 	p.right.Draw(c, side.Inset(2, 0))
 }
 
@@ -119,7 +123,7 @@ func (p *Plan) meaning() text.Safe {
 }
 
 // lines are what the plan tells: the figures, and what to look at before.
-func (p *Plan) lines() (left, right []screen.Line) {
+func (p *Plan) lines() (left, warned, right []screen.Line) {
 	plan := p.plan
 	if len(p.moved) > 0 {
 		left = append(left, screen.Line{Label: "MOVED SINCE YOU SAW IT", Head: true})
@@ -139,7 +143,7 @@ func (p *Plan) lines() (left, right []screen.Line) {
 	}
 	left = append(left, p.out()...)
 	if plan.Count() == 0 {
-		return left, nil
+		return left, nil, nil
 	}
 	if len(plan.FirstSeen) > 0 {
 		left = append(left, screen.Head("FIRST PAYOUT TO THEIR INSTRUMENT")...)
@@ -147,7 +151,7 @@ func (p *Plan) lines() (left, right []screen.Line) {
 	}
 	left = append(left, screen.Head("SAME AS")...)
 	left = append(left, note(text.Line(p.intent.line()), theme.Muted))
-	return left, append(p.warnings(), p.biggest()...)
+	return left, p.warnings(), p.biggest()
 }
 
 // outcome says what becomes of those that run.
@@ -249,24 +253,40 @@ func (p *Plan) item(item engine.PlannedItem, room int, more ...canvas.Span) scre
 	}, more...)}
 }
 
-// warnings are what speaks against some of those that run, where there are few
-// enough to have looked at each.
+// warnings are what speaks against some of those that run: how many each kind is
+// about, and where they are few, each of them.
 func (p *Plan) warnings() []screen.Line {
 	var lines []screen.Line
+	for _, w := range p.plan.Warned {
+		lines = append(lines, screen.Line{
+			Mark: canvas.Span{Text: screen.Pad(screen.Count(int64(w.Requests)), 5), Style: theme.Warning}, Indent: 7,
+			Spans: []canvas.Span{
+				{Text: screen.PadRight(warning(w.Name), 18), Style: theme.Warning},
+				{Text: sums(w.Sums).Within(30), Style: theme.Muted},
+			},
+		})
+	}
 	for _, item := range p.plan.Items {
-		row, known := p.rows[item.ID]
-		if !known || !item.Runs() {
-			continue
-		}
-		for _, warning := range p.desk.Warnings(row) {
-			if lines == nil {
-				lines = []screen.Line{{Label: "LOOK TWICE", Head: true}}
+		if row, known := p.rows[item.ID]; known && item.Runs() && p.plan.Count() <= few {
+			for _, warning := range p.desk.Warnings(row) {
+				lines = append(lines, note(screen.Short(string(item.ID))+": "+warning, theme.Warning))
 			}
-			lines = append(lines, note(screen.Short(string(item.ID))+": "+warning, theme.Warning))
 		}
 	}
-	if lines != nil {
-		lines = append(lines, screen.Line{})
+	if lines == nil {
+		return nil
 	}
-	return lines
+	head := screen.Line{Label: "LOOK TWICE", Head: true}
+	if len(p.plan.Warned) > 0 {
+		head.Spans = []canvas.Span{{Text: p.desk.Label(screen.ListWarned) + " ", Style: theme.Key}, {Text: "lists them", Style: theme.Muted}}
+	}
+	return append(append([]screen.Line{head}, lines...), screen.Line{})
+}
+
+// warning is a warning in few words: a kind of signal, or who is at work on it.
+func warning(name string) text.Safe {
+	if by, ok := strings.CutPrefix(name, "claimed-by "); ok {
+		return "claimed by " + text.Line(by)
+	}
+	return screen.SignalWord(signal.Kind(name))
 }

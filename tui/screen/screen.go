@@ -139,6 +139,7 @@ const (
 	Unmark      keys.ID = "unmark"
 	RunNow      keys.ID = "run"
 	ListOut     keys.ID = "not-included"
+	ListWarned  keys.ID = "look-twice"
 	StopRun     keys.ID = "stop-run"
 	OpenItem    keys.ID = "open-item"
 	ToBatches   keys.ID = "batches"

@@ -1,0 +1,3 @@
+-- What warned of an item before its run started, and was gone over.
+
+ALTER TABLE run_item ADD COLUMN overruled TEXT NOT NULL DEFAULT '';
