@@ -92,7 +92,8 @@ func (b Batch) fields() []Field {
 // change nothing of it, and so not its version.
 var membership = []string{"batchId", "batchPlace"}
 
-// onlyMembership reports whether nothing but its batch changed of a request.
+// onlyMembership reports whether nothing but its batch changed of a request,
+// and the version that such a change would not have.
 func onlyMembership(changed []Change) bool {
-	return !slices.ContainsFunc(changed, func(c Change) bool { return !slices.Contains(membership, c.Field) })
+	return !slices.ContainsFunc(changed, func(c Change) bool { return c.Field != "version" && !slices.Contains(membership, c.Field) })
 }

@@ -121,10 +121,11 @@ func (d *deed) keep() error {
 	if r.Status != d.was.Status {
 		r.StatusSince = d.now
 	}
-	changed := changes(d.was.fields(), r.fields())
-	if len(changed) > 0 && !onlyMembership(changed) {
-		r.Version = d.was.Version + 1
-		changed = changes(d.was.fields(), r.fields())
+	r.Version = d.was.Version + 1
+	changed := requestChanges(d.was, *r)
+	if onlyMembership(changed) {
+		r.Version = d.was.Version
+		changed = requestChanges(d.was, *r)
 	}
 	if len(changed) == 0 && len(d.others) == 0 && sameProjection(d.was, *r) {
 		return nil

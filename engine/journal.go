@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strconv"
 	"time"
@@ -221,6 +222,16 @@ func timeField(name string, t time.Time) Field {
 
 // objectField is a field that holds a structure; nil and empty ones have no value.
 func objectField(name string, v any) Field {
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Slice, reflect.Map:
+		if r.Len() == 0 {
+			return Field{Name: name}
+		}
+	case reflect.Pointer:
+		if r.IsNil() {
+			return Field{Name: name}
+		}
+	}
 	raw, err := json.Marshal(v)
 	if err != nil { // our own types marshal
 		panic(err)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -188,6 +189,45 @@ func (r Request) fields() []Field {
 		numberField("version", r.Version),
 		textField("batchId", string(r.BatchID)),
 		numberField("batchPlace", r.BatchPlace),
+	}
+}
+
+// requestChanges lists the fields in which now differs from was. What is the
+// same in both, nearly everything, is taken out of both beforehand, so that
+// nobody writes it down twice to find that out.
+func requestChanges(was, now Request) []Change {
+	omitSame(&was.ID, &now.ID)
+	omitSame(&was.Reference, &now.Reference)
+	omitSame(&was.PointID, &now.PointID)
+	omitSame(&was.Mode, &now.Mode)
+	omitSame(&was.CustomerID, &now.CustomerID)
+	omitSame(&was.InstrumentID, &now.InstrumentID)
+	omitSame(&was.Description, &now.Description)
+	omitSame(&was.Amount, &now.Amount)
+	omitSame(&was.OriginalAmount, &now.OriginalAmount)
+	omitSame(&was.PolicyAmount, &now.PolicyAmount)
+	omitSame(&was.Block, &now.Block)
+	omitSame(&was.ReadyAt, &now.ReadyAt)
+	omitSame(&was.ExpireAt, &now.ExpireAt)
+	omitSame(&was.Cancellation, &now.Cancellation)
+	omitSame(&was.BatchID, &now.BatchID)
+	if maps.Equal(was.Metadata, now.Metadata) {
+		was.Metadata, now.Metadata = nil, nil
+	}
+	if slices.Equal(was.Approvals, now.Approvals) {
+		was.Approvals, now.Approvals = nil, nil
+	}
+	if slices.Equal(was.Makers, now.Makers) {
+		was.Makers, now.Makers = nil, nil
+	}
+	return changes(was.fields(), now.fields())
+}
+
+// omitSame empties two values that are the same.
+func omitSame[T comparable](a, b *T) {
+	if *a == *b {
+		var none T
+		*a, *b = none, none
 	}
 }
 

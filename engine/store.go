@@ -187,7 +187,8 @@ type Tx interface {
 	// PutBatchRow writes a row. One that became a request never changes again.
 	PutBatchRow(id BatchID, row BatchRow)
 	PutRun(Run)
-	// PutRunItem writes an item. One that has its result never changes again.
+	// PutRunItem keeps an item that waits or is skipped, or gives one that
+	// waits its result, which never changes again.
 	PutRunItem(id RunID, item RunItem)
 
 	PutClaim(Claim)

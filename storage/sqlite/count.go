@@ -104,6 +104,7 @@ func (t *reader) unwritten() counts {
 
 // Tally implements engine.Tx.
 func (t *tx) Tally(of engine.Tally) {
+	t.tallied++
 	if t.counts == nil {
 		t.counts = make(counts)
 	}

@@ -95,10 +95,18 @@ func (w *writer) serve() {
 // try runs a job in a savepoint. What it did stays if it succeeded, and is
 // undone whatever else became of it.
 func (w *writer) try(j *job) {
+	w.attempt(j, false)
+	if j.panicked == any(startOver{}) {
+		j.panicked = nil
+		w.attempt(j, true)
+	}
+}
+
+func (w *writer) attempt(j *job, careful bool) {
 	if j.err = explain(w.conn.Stmt("SAVEPOINT closure").Run()); j.err != nil {
 		return
 	}
-	t := &tx{reader: reader{store: w.store, conn: w.conn, group: &w.group}}
+	t := &tx{reader: reader{store: w.store, conn: w.conn, group: &w.group}, careful: careful}
 	seq, returned := w.group.lastSeq, false
 	defer func() {
 		if !returned {

@@ -31,8 +31,9 @@ const (
 
 	dueReady = `SELECT id FROM request WHERE status = 'pending' AND blocked = 0
 		AND ready_at <> 0 AND ready_at <= ? ORDER BY ready_at, row LIMIT ?`
-	dueExpire = `SELECT id FROM request WHERE status IN ('pending', 'ready', 'approved') AND blocked = 0
-		AND expire_at <> 0 AND expire_at <= ? ORDER BY expire_at, row LIMIT ?`
+	dueExpire = `SELECT id FROM request WHERE expire_at <> 0 AND blocked = 0
+		AND (status = 'pending' OR status = 'ready' OR status = 'approved')
+		AND expire_at <= ? ORDER BY expire_at, row LIMIT ?`
 	dueDispatch = `SELECT id FROM request WHERE status IN ('approved', 'in-progress') AND blocked = 0
 		AND dispatch_at <> 0 AND dispatch_at <= ? ORDER BY dispatch_at, row LIMIT ?`
 )

@@ -242,7 +242,7 @@ func (g *group) update(changed uint32) string {
 	if len(set) == 0 {
 		set = []string{"version = version"} // to see whether it is still the same
 	}
-	sql := "UPDATE request SET " + strings.Join(set, ", ") +
+	sql := "UPDATE OR FAIL request SET " + strings.Join(set, ", ") +
 		" WHERE id = ? AND version = ? AND head_number = ?"
 	g.updates[changed] = sql
 	return sql

@@ -44,10 +44,10 @@ const (
 		WHERE run = (SELECT row FROM run WHERE id = ?) AND place > ? AND result = 'refused' ORDER BY place LIMIT ?`
 
 	putRunItem = `INSERT INTO run_item (run, ` + runItemColumns + `)
-		VALUES ((SELECT row FROM run WHERE id = ?),?,?,?,?,?,?,?,?,?,?,?)
-		ON CONFLICT (run, place) DO UPDATE SET result = excluded.result, code = excluded.code,
-		why = excluded.why, now = excluded.now
-		WHERE request_id = excluded.request_id AND version = excluded.version AND saw = excluded.saw AND overruled = excluded.overruled`
+		VALUES ((SELECT row FROM run WHERE id = ?),?,?,?,?,?,?,?,?,?,?,?)`
+	endRunItem = `UPDATE OR FAIL run_item SET result = ?, code = ?, why = ?, now = ?
+		WHERE run = (SELECT row FROM run WHERE id = ?) AND place = ? AND request_id = ? AND version = ? AND saw = ?
+		AND overruled = ?`
 
 	paidTo = `SELECT DISTINCT a.instrument_id FROM json_each(?) AS place
 		CROSS JOIN allocation AS a ON a.customer_id = place.value WHERE a.paid > 0`
@@ -189,6 +189,21 @@ func scanRunItem(s *native.Stmt) (item engine.RunItem, err error) {
 
 // PutRunItem implements engine.Tx.
 func (t *tx) PutRunItem(id engine.RunID, item engine.RunItem) {
+	if item.Result == engine.ItemDone || item.Result == engine.ItemRefused {
+		t.put(endRunItem, func(s *native.Stmt) {
+			s.BindText(string(item.Result))
+			s.BindText(string(item.Code))
+			s.BindText(item.Why)
+			s.BindInt(int64(item.Now))
+			s.BindText(string(id))
+			s.BindInt(int64(item.Place))
+			s.BindText(string(item.RequestID))
+			s.BindInt(int64(item.Version))
+			s.BindText(item.Saw)
+			s.BindText(writeList(item.Overruled))
+		}, "item of run", string(id))
+		return
+	}
 	t.put(putRunItem, func(s *native.Stmt) {
 		s.BindText(string(id))
 		s.BindInt(int64(item.Place))

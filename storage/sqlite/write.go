@@ -13,13 +13,49 @@ import (
 type tx struct {
 	reader
 	err error
+
+	careful bool  // parts have savepoints
+	tallied int64 // how often something was counted
 }
 
-// Try implements engine.Tx.
+// startOver is what a closure panics with that has to be run again, with a
+// savepoint for each of its parts.
+type startOver struct{}
+
+// Try implements engine.Tx. A savepoint costs a part as much as what it writes,
+// for each page is copied before it changes; and of a thousand parts hardly one
+// fails once it has written. So there are none at first. A part that fails
+// before it has written needs nothing undone; one that fails after takes all of
+// its closure with it, which begins anew, carefully.
 func (t *tx) Try(fn func() error) error {
 	if t.err != nil {
 		return t.err
 	}
+	if t.careful {
+		return t.tryUndoably(fn)
+	}
+	written := t.wrote()
+	err := fn()
+	if t.err != nil {
+		err = t.err
+	}
+	switch {
+	case err == nil:
+		return nil
+	case !t.conn.InTransaction(): // all of it is gone
+		t.err = err
+	case t.wrote() != written:
+		panic(startOver{})
+	default:
+		t.err = nil
+	}
+	return err
+}
+
+// wrote is how much was written on the connection so far.
+func (t *tx) wrote() int64 { return t.conn.Written() + t.tallied }
+
+func (t *tx) tryUndoably(fn func() error) error {
 	if err := t.conn.Stmt("SAVEPOINT part").Run(); err != nil {
 		return explain(err)
 	}

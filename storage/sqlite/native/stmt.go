@@ -154,6 +154,10 @@ func (s *Stmt) Run() error {
 // inserted, updated or deleted.
 func (s *Stmt) Changed() int { return int(sqlite3.Xsqlite3_changes(s.c.tls, s.c.db)) }
 
+// Written returns how many rows were inserted, updated or deleted on the
+// connection so far, those among them that were undone since.
+func (c *Conn) Written() int64 { return sqlite3.Xsqlite3_total_changes64(c.tls, c.db) }
+
 // LastRow returns the number of the row that was last inserted on the connection.
 func (c *Conn) LastRow() int64 { return sqlite3.Xsqlite3_last_insert_rowid(c.tls, c.db) }
 
