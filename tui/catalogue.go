@@ -210,6 +210,11 @@ var deciding = []keys.Action{
 		Help: "choose the order of the view",
 	},
 	{
+		ID: screen.Columns, Keys: []string{"c"}, Scope: scopeOf(screen.Queue),
+		Name: "columns", CLI: "request list --columns",
+		Help: "choose, order and size what the view shows, with its requests as a sample; it is remembered",
+	},
+	{
 		ID: screen.SaveView, Keys: []string{"W"}, Scope: scopeOf(screen.Queue),
 		Name: "save view", CLI: "view create",
 		Help: "keep filter and order as a view of yours or of everybody; change, share or delete one that is saved",

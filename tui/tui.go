@@ -42,6 +42,9 @@ type Options struct {
 	View    string           // the view to open at; "" for the first
 	Request engine.RequestID // the request to open at; "" for none
 
+	Columns     map[string][]string             // of views, by their ids: what the reviewer chose before
+	KeepColumns func(map[string][]string) error // writes down what they choose; nil for nobody does
+
 	Keys  map[keys.ID][]string // instead of the catalogue's own, of the actions named
 	Stays bool                 // after a decision the cursor stays; it goes on otherwise
 	Mouse bool                 // listen to the mouse from the start

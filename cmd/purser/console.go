@@ -109,6 +109,10 @@ func (a *app) seat(e *engine.Engine, who engine.ReviewerID) (tui.Options, error)
 			string(prefers.Console.Theme), string(theme.Auto))),
 		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
 		Local:   true,
+		Columns: a.remembered().Columns,
+		KeepColumns: func(columns map[string][]string) error {
+			return a.remember(remembered{Columns: columns})
+		},
 	}
 	if !slices.Contains(theme.Names(), o.Theme) {
 		return o, engine.Errorf(engine.Invalid, "there is no theme %q", o.Theme).

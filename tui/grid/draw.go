@@ -68,6 +68,18 @@ func (g *Grid) layout(r canvas.Rect) {
 	}
 }
 
+// Divide tells which columns there is room for in w cells, and which go.
+func Divide(columns []Column, w int) (shown, dropped []Column) {
+	for i, width := range fit(columns, w-gutter) {
+		if width > 0 {
+			shown = append(shown, columns[i])
+		} else {
+			dropped = append(dropped, columns[i])
+		}
+	}
+	return shown, dropped
+}
+
 // fit returns the width of each column, zero for those dropped. What is left
 // over is dealt out one cell at a time to columns below their maximum.
 func fit(columns []Column, room int) []int {

@@ -155,6 +155,16 @@ func (g *Grid) Patch(rows []Row, left ...string) {
 	g.scroll(0)
 }
 
+// Rewrite replaces the cells of every loaded row, as for other columns; a row
+// that the caller knows nothing of keeps its own.
+func (g *Grid) Rewrite(cells func(key string) []canvas.Span) {
+	for i, row := range g.window.Rows {
+		if written := cells(row.Key); written != nil {
+			g.window.Rows[i].Cells = written
+		}
+	}
+}
+
 // Retouch lets change the cells of the rows on the screen where they stand, as
 // for what passes with time. Everything else about the rows stays.
 func (g *Grid) Retouch(change func(key string, cells []canvas.Span)) {

@@ -72,5 +72,5 @@ func (a *Ask) Draw(c *canvas.Canvas, r canvas.Rect) {
 		c.Text(foot.Line(1), "! esc again to leave: what you entered is lost", theme.Warning)
 		return
 	}
-	drawKeys(c, foot.Line(1), "enter", a.Yes, "tab", "next field", "esc", "leave")
+	DrawKeys(c, foot.Line(1), "enter", a.Yes, "tab", "next field", "esc", "leave")
 }

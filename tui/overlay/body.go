@@ -58,8 +58,8 @@ func drawRows(c *canvas.Canvas, r canvas.Rect, rows []row) {
 	}
 }
 
-// drawKeys draws the line that says which keys do what: key, name, key, name.
-func drawKeys(c *canvas.Canvas, r canvas.Rect, hints ...text.Safe) {
+// DrawKeys draws a line that says which keys do what: key, name, key, name.
+func DrawKeys(c *canvas.Canvas, r canvas.Rect, hints ...text.Safe) {
 	for i := 0; i+1 < len(hints); i += 2 {
 		n := c.Spans(r, canvas.Left, canvas.Span{Text: hints[i], Style: theme.Key},
 			canvas.Span{Text: " " + hints[i+1], Style: theme.Text})

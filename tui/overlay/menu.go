@@ -235,7 +235,7 @@ func (m *Menu) Draw(c *canvas.Canvas, r canvas.Rect) {
 			}
 		}
 	}
-	drawKeys(c, last, "enter", "choose", "esc", "leave")
+	DrawKeys(c, last, "enter", "choose", "esc", "leave")
 }
 
 func (m *Menu) drawItem(c *canvas.Canvas, r canvas.Rect, item Item, cursor bool) {

@@ -148,14 +148,3 @@ func (q *Queue) Status() (left, right []canvas.Span) {
 	}
 	return left, right
 }
-
-// ageFrom is when the age of a row begins.
-func (q *Queue) ageFrom(r engine.Request) time.Time {
-	switch q.order().Key {
-	case "since":
-		return r.StatusSince
-	case "updated":
-		return r.UpdatedAt
-	}
-	return r.CreatedAt
-}

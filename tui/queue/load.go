@@ -158,6 +158,8 @@ func (q *Queue) Take(msg tea.Msg) tea.Cmd {
 		}
 	case screen.Done:
 		return q.takeDone(msg)
+	case columnsKept:
+		q.takeKept(msg)
 	}
 	return nil
 }
@@ -175,6 +177,7 @@ func (q *Queue) takeList(msg screen.Loaded) tea.Cmd {
 	clear(q.rows)
 	clear(q.left)
 	q.pages = nil
+	q.wear()
 	q.keep(l.page, l.last)
 	if q.searched = l.page.Searched; l.last {
 		q.searched = engine.Cursor{}

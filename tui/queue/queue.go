@@ -42,6 +42,8 @@ type Queue struct {
 	counter screen.Source[map[string]tallied]
 	goal    goal // where a view that was saved is gone to
 
+	columns []engine.ShownColumn // of the view
+
 	rows  map[engine.RequestID]engine.RequestRow // those that are loaded
 	left  map[engine.RequestID]bool              // of those: do not match any more
 	pages []page                                 // in order
@@ -73,9 +75,10 @@ type Queue struct {
 // New returns the queue at the view of that name; the first if there is none.
 func New(d *screen.Desk, view string) *Queue {
 	q := &Queue{desk: d, rows: map[engine.RequestID]engine.RequestRow{}, left: map[engine.RequestID]bool{}}
-	q.grid = grid.New(columns...)
+	q.grid = grid.New()
 	q.orders, q.views = map[string]engine.Order{}, viewsOf(d)
 	q.at = max(0, q.viewAt(view))
+	q.wear()
 	q.preview.pane.Labels, q.preview.pane.Keys = previewLabels, d.Label(screen.PreviewDown)
 	return q
 }
@@ -146,6 +149,8 @@ func (q *Queue) Do(a keys.ID) tea.Cmd {
 		q.askSort()
 	case screen.SaveView:
 		return q.saveView()
+	case screen.Columns:
+		return q.askColumns()
 	case screen.ShowNew:
 		if q.grid.NewAbove() == 0 && q.searching() {
 			return q.need(grid.LoadBelow)

@@ -168,6 +168,7 @@ func (q *Queue) Settle() tea.Cmd {
 		q.orders[now.id()] = order
 	}
 	if now.same(was) && !(reached && to.pure) {
+		q.wear()
 		return q.tally()
 	}
 	q.other = q.other || !reached && now.id() != was.id()

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -73,6 +74,27 @@ func (d *Desk) Carried() []Deed {
 
 // TakesBack reports whether a deed takes another back.
 func (x Deed) TakesBack() bool { return x.undoes }
+
+// Did keeps the command line of something that was done and is no deed.
+func (d *Desk) Did(line string) { d.line = line }
+
+// SetColumns keeps what the reviewer chose to see of a view, none for what
+// everybody sees. What it returns writes it down; nil where nothing is
+// remembered.
+func (d *Desk) SetColumns(view string, columns []string) (keep func() error) {
+	chosen := maps.Clone(d.Columns)
+	if chosen == nil {
+		chosen = map[string][]string{}
+	}
+	if chosen[view] = columns; columns == nil {
+		delete(chosen, view)
+	}
+	write := d.KeepColumns
+	if d.Columns = chosen; write == nil {
+		return nil
+	}
+	return func() error { return write(chosen) }
+}
 
 // Wait waits for the deeds on their way.
 func (d *Desk) Wait() { d.working.Wait() }

@@ -32,7 +32,11 @@ type Desk struct {
 	Dialogs overlay.Stack
 	Toast   overlay.Toast
 	Labels  func(keys.ID) text.Safe // how an action is asked for here: by which key
-	Stays   bool                    // after a decision the cursor stays where it is
+
+	Columns     map[string][]string             // of views, by their ids: what the reviewer chose for themselves
+	KeepColumns func(map[string][]string) error // writes them down; nil where nothing is remembered
+
+	Stays bool // after a decision the cursor stays where it is
 
 	Context context.Context // of the session
 	working sync.WaitGroup  // deeds on their way

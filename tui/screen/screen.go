@@ -146,6 +146,7 @@ const (
 	Filter      keys.ID = "filter"
 	Sort        keys.ID = "sort"
 	SaveView    keys.ID = "save-view"
+	Columns     keys.ID = "columns"
 	ShowNew     keys.ID = "show-new"
 	Copy        keys.ID = "copy"
 	CopyMenu    keys.ID = "copy-menu"
