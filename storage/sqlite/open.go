@@ -47,11 +47,15 @@ const patience = 5000
 // cannot be used here or as it is; then nothing was changed. A store that can
 // only be read is opened so: see [Store.ReadOnly].
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
+	return open(ctx, path, o, false)
+}
+
+func open(ctx context.Context, path string, o Options, loading bool) (*Store, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, engine.Errorf(engine.Invalid, "%s is no path: %v", path, err)
 	}
-	s := &Store{path: path, readers: make(chan *native.Conn, readerCount), closed: make(chan struct{})}
+	s := &Store{path: path, loading: loading, readers: make(chan *native.Conn, readerCount), closed: make(chan struct{})}
 	s.changed = newChanges(s)
 	s.uri = (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
 	if err := s.locate(o); err != nil {
@@ -152,6 +156,14 @@ func (s *Store) recognise(o Options) error {
 	switch {
 	case id == 0 && tables == 0 && o.Create:
 		return nil
+	case id == loadingID && !s.loading:
+		return engine.Errorf(engine.Unavailable, "the store at %s is still being loaded, and not whole yet", s.path).
+			Or("finish what loads it; to be given again, it goes on where it stopped")
+	case id == loadingID && version != schemaVersion:
+		return engine.Errorf(engine.Unavailable, "the store at %s was begun by another version of purser", s.path).
+			Or("remove it and begin anew")
+	case id == loadingID:
+		return nil
 	case id != applicationID:
 		return engine.Errorf(engine.Invalid, "%s is a database of another program", s.path).
 			Or("name the file of a Purser store, or a new one")
@@ -226,7 +238,10 @@ func (s *Store) settle(ctx context.Context, conn *native.Conn) error {
 	if err != nil {
 		return err
 	}
-	return migrate(ctx, conn)
+	if err := migrate(ctx, conn); err != nil || !s.loading {
+		return err
+	}
+	return beginLoading(conn)
 }
 
 // everyConnection is what all connections are told.

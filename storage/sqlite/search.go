@@ -112,7 +112,7 @@ const (
 // inserted indexes the new rows of a kind once they are enough. Rows are only
 // ever added at the end, so that every thousandth comes by.
 func (t *tx) inserted(kind, index string) {
-	if t.err != nil || t.conn.LastRow()%searchBite != 0 {
+	if t.err != nil || t.store.loading || t.conn.LastRow()%searchBite != 0 {
 		return
 	}
 	t.run(index, kind)
@@ -122,7 +122,7 @@ func (t *tx) inserted(kind, index string) {
 // renamed keeps the index in step with a customer whose name or email address
 // is about to change.
 func (t *tx) renamed(c engine.Customer) {
-	if t.err != nil {
+	if t.err != nil || t.store.loading {
 		return
 	}
 	s := t.with(indexedCustomer, string(c.ID))

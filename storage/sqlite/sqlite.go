@@ -36,6 +36,7 @@ type Store struct {
 	path     string
 	readOnly string // why it cannot be written to, or empty
 	uri      string
+	loading  bool // see Load
 
 	writer  *writer // nil if read-only
 	readers chan *native.Conn

@@ -2,185 +2,165 @@ package main
 
 import (
 	"context"
-	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"sort"
 	"time"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/clock"
-	"github.com/purserhq/purser/engine/filter"
 	"github.com/purserhq/purser/engine/id"
-	"github.com/purserhq/purser/engine/money"
+	"github.com/purserhq/purser/storage/sqlite"
 )
 
-const (
-	bite        = 200 // requests in one transaction
-	perCustomer = 5   // requests
-	pace        = 7 * time.Second
-)
+// bite is how many requests are written in one transaction. Their histories are
+// side by side; of what is open at its end, nothing more is heard.
+const bite = 1000
 
-var firstDay = time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
-
-// reviewers who made and decided everything.
-const maker, decider = engine.ReviewerID("rev1"), engine.ReviewerID("senior1")
-
-const config = `{
-	"points": [{"id": "main", "mode": "test", "currencies": ["USD", "EUR"], "readiness": {"policy": "manual"},
-		"approvals": [{"currency": "USD", "above": 4000, "need": 2}]}],
-	"services": [
-		{"id": "test_usd", "method": "test", "currency": "USD", "min": 0.01, "max": 9999999, "fields": [{"key": "account", "required": true}]},
-		{"id": "test_eur", "method": "test", "currency": "EUR", "min": 0.01, "max": 9999999, "fields": [{"key": "account", "required": true}]}],
-	"gateways": [
-		{"id": "sandbox-usd", "provider": "sandbox", "mode": "test", "currency": "USD", "balance": 1000000000, "instruction": "all"},
-		{"id": "sandbox-eur", "provider": "sandbox", "mode": "test", "currency": "EUR", "balance": 1000000000, "instruction": "all"}],
-	"routes": [
-		{"id": "r-usd", "service": "test_usd", "gateway": "sandbox-usd", "min": 1, "max": 50000, "fee": {"rate": 0.01}},
-		{"id": "r-eur", "service": "test_eur", "gateway": "sandbox-eur", "min": 1, "max": 50000, "fee": {"rate": 0.01}}],
-	"reviewers": [{"id": "rev1", "role": "reviewer"}, {"id": "senior1", "role": "senior"}]
-}`
-
-// A filler fills a store. What happens to a request follows from the seed and
-// its number, so that filling can stop and go on between any two bites.
-type filler struct {
-	store engine.Store
-	seed  uint64
+// fill makes a store of so many requests at path, or goes on making it.
+func fill(ctx context.Context, out io.Writer, path string, w world) (err error) {
+	s, err := sqlite.Load(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	last, from, err := w.start(ctx, s)
+	if err != nil {
+		return err
+	}
+	bites := (w.requests + bite - 1) / bite
+	if from > 0 {
+		fmt.Fprintf(out, "going on after %d requests\n", min(from*bite, w.requests))
+	}
+	if err := w.write(ctx, out, s, last, from, bites); err != nil {
+		return err
+	}
+	begin := clock.System{}.Now()
+	err = s.Index(ctx, func(step string) {
+		fmt.Fprintf(out, "%6.0fs indexing: %s\n", since(begin), step)
+	})
+	if err == nil {
+		fmt.Fprintf(out, "%6.0fs indexed\n", since(begin))
+	}
+	return err
 }
 
-// engine is an engine at the time of a bite, with the chances of that bite.
-func (f filler) engine(number int) (*engine.Engine, *clock.Manual, *rand.Rand) {
-	var key [32]byte
-	binary.LittleEndian.PutUint64(key[:], f.seed)
-	binary.LittleEndian.PutUint64(key[8:], uint64(number))
-	c := clock.NewManual(firstDay.Add(time.Duration(number) * bite * pace))
-	dice := rand.NewChaCha8(key)
-	e := engine.New(f.store, engine.World{Clock: c, IDs: id.NewSource(c.Now, dice)})
-	key[31] = 1
-	return e, c, rand.New(rand.NewChaCha8(key))
-}
+func since(begin time.Time) float64 { return clock.System{}.Now().Sub(begin).Seconds() }
 
-func (f filler) fill(ctx context.Context, out io.Writer, requests int) error {
-	e, _, _ := f.engine(0)
+// start opens the desk, if that was not done, and finds out after how many bites
+// a store was left, and as what.
+func (w world) start(ctx context.Context, s *sqlite.Store) (last *memory, bites int, err error) {
+	names, _ := w.chance(ofDesk, 0)
+	c := clock.NewManual(firstDay)
+	e := engine.New(s, engine.World{Clock: c, IDs: id.NewSource(c.Now, names)})
 	if _, err := e.Organisation(ctx); engine.CodeOf(err) == engine.NotFound {
 		if err := open(ctx, e); err != nil {
-			return err
+			return nil, 0, err
+		}
+		if err := s.Update(ctx, func(tx engine.Tx) error {
+			tx.Remember(engine.Remembered{Key: keyOf(0), Fingerprint: w.String(), At: firstDay})
+			return nil
+		}); err != nil {
+			return nil, 0, err
 		}
 	}
-	bites := (requests + bite - 1) / bite
-	from, err := f.stopped(ctx, bites)
-	if err != nil {
+	err = s.View(ctx, func(tx engine.ReadTx) error {
+		last, bites, err = w.read(tx)
 		return err
+	})
+	return last, bites, err
+}
+
+// String says what makes one store differ from another.
+func (w world) String() string { return fmt.Sprintf("%d requests of seed %d", w.requests, w.seed) }
+
+// keyOf is what a bite is remembered by, counted from one; zero is the desk.
+func keyOf(bite int) string { return fmt.Sprintf("generate-%d", bite) }
+
+// read is what a store was left as, and after how many bites.
+func (w world) read(tx engine.ReadTx) (last *memory, bites int, err error) {
+	begun, known, err := tx.Replay(keyOf(0))
+	switch {
+	case err != nil:
+		return nil, 0, err
+	case !known:
+		return nil, 0, errors.New("the store was broken off before its desk was made: remove it and begin anew")
+	case begun.Fingerprint != w.String():
+		return nil, 0, fmt.Errorf("the store is one of %s: ask for that, or for another file", begun.Fingerprint)
 	}
-	if from > 0 {
-		fmt.Fprintf(out, "going on after %d requests\n", from*bite)
+	bites = sort.Search(w.requests/bite+2, func(n int) bool {
+		_, done, failed := tx.Replay(keyOf(n))
+		err = errors.Join(err, failed)
+		return !done
+	}) - 1
+	if err != nil {
+		return nil, 0, err
 	}
-	told := clock.System{}.Now()
-	for b := from; b < bites; b++ {
-		if err := f.bite(ctx, b, min(bite, requests-b*bite)); err != nil {
-			return fmt.Errorf("after %d requests: %w", b*bite, err)
+	last = &memory{balances: map[string]engine.Balance{}}
+	if last.config, err = tx.Config(); err != nil {
+		return nil, 0, err
+	}
+	if last.organisation, err = tx.Organisation(); err != nil {
+		return nil, 0, err
+	}
+	if last.seq, err = tx.LastSeq(); err != nil {
+		return nil, 0, err
+	}
+	for gateway := range last.config.Gateways {
+		if last.balances[gateway], err = tx.Balance(gateway); err != nil {
+			return nil, 0, err
 		}
-		if now := (clock.System{}).Now(); now.Sub(told) > time.Second {
+	}
+	return last, bites, nil
+}
+
+// write makes and writes bites, the making of one beside the writing of the one
+// before it.
+func (w world) write(ctx context.Context, out io.Writer, s *sqlite.Store, last *memory, from, bites int) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	made := make(chan *memory)
+	failed := make(chan error, 1)
+	go func() {
+		defer close(made)
+		p := &people{world: w}
+		for b := from; b < bites; b++ {
+			next, err := p.write(ctx, last, b, b*bite, min((b+1)*bite, w.requests))
+			if err != nil {
+				failed <- err
+				return
+			}
+			select {
+			case made <- next:
+			case <-ctx.Done():
+				failed <- ctx.Err()
+				return
+			}
+			last = next
+		}
+	}()
+	begin, told, b := clock.System{}.Now(), time.Time{}, from
+	for next := range made {
+		b++
+		err := s.Bulk(ctx, func(tx engine.Tx) error {
+			next.write(tx)
+			tx.Remember(engine.Remembered{Key: keyOf(b), Fingerprint: w.String(), At: w.time(b * bite)})
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("after %d requests: %w", (b-1)*bite, err)
+		}
+		if now := (clock.System{}).Now(); now.Sub(told) > time.Second || b == bites {
 			told = now
-			fmt.Fprintf(out, "%d of %d requests\n", (b+1)*bite, requests)
+			done := min(b*bite, w.requests)
+			fmt.Fprintf(out, "%6.0fs %d of %d requests, %.0f a second\n", since(begin), done, w.requests, float64(done-from*bite)/since(begin))
 		}
 	}
-	return nil
-}
-
-func open(ctx context.Context, e *engine.Engine) error {
-	c := engine.Caller{By: "admin1", Door: engine.DoorCLI}
-	if _, err := e.Init(ctx, c); err != nil {
+	select {
+	case err := <-failed:
 		return err
-	}
-	file, err := engine.ReadConfigFile([]byte(config))
-	if err != nil {
-		return err
-	}
-	_, err = e.Apply(ctx, c, file, false)
-	return err
-}
-
-// stopped is the first bite that is not in the store.
-func (f filler) stopped(ctx context.Context, bites int) (int, error) {
-	e, _, _ := f.engine(0)
-	var failure error
-	first := sort.Search(bites, func(b int) bool {
-		which, err := filter.Parse("reference:"+reference(b*bite), engine.RequestFields(), firstDay)
-		if err == nil {
-			var page engine.RequestPage
-			page, err = e.Requests(ctx, engine.RequestQuery{
-				Mode: engine.ModeTest, Filter: which, Order: engine.Order{Key: "created"}, Limit: 1,
-			})
-			if err == nil {
-				return len(page.Rows) == 0
-			}
-		}
-		failure = err
-		return true
-	})
-	return first, failure
-}
-
-func reference(n int) string { return fmt.Sprintf("order-%d-%08x", n, uint32(n)*2654435761) }
-
-// bite makes some requests and what became of them, in one transaction.
-func (f filler) bite(ctx context.Context, number, requests int) error {
-	e, c, dice := f.engine(number)
-	return e.Together(ctx, func(e *engine.Engine) error {
-		var payee engine.Instrument
-		for n := number * bite; n < number*bite+requests; n++ {
-			c.Advance(pace)
-			var err error
-			if n%perCustomer == 0 {
-				if payee, err = newPayee(ctx, e, n, dice); err != nil {
-					return err
-				}
-			}
-			if err := oneRequest(ctx, e, n, payee, dice); err != nil {
-				return err
-			}
-		}
+	default:
 		return nil
-	})
-}
-
-func newPayee(ctx context.Context, e *engine.Engine, n int, dice *rand.Rand) (engine.Instrument, error) {
-	by := engine.Caller{By: engine.ByEngine, Door: engine.DoorEngine}
-	customer, err := e.CreateCustomer(ctx, by, engine.NewCustomer{
-		Reference: fmt.Sprintf("c-%d", n/perCustomer), Name: fmt.Sprintf("Sample Customer %d", n/perCustomer),
-		Email: fmt.Sprintf("customer%d@example.com", n/perCustomer), Country: []string{"US", "DE", "JP"}[dice.IntN(3)],
-	})
-	if err != nil {
-		return engine.Instrument{}, err
 	}
-	return e.CreateInstrument(ctx, by, engine.NewInstrument{
-		CustomerID: customer.ID, ServiceID: []string{"test_usd", "test_usd", "test_eur"}[dice.IntN(3)],
-		Fields: map[string]string{"account": fmt.Sprintf("%010d", dice.IntN(1e9))},
-	})
-}
-
-// oneRequest makes a request. Of a hundred, eighty-eight are called off, four
-// are approved, four wait for a review, three are pending and one is blocked.
-func oneRequest(ctx context.Context, e *engine.Engine, n int, to engine.Instrument, dice *rand.Rand) error {
-	r, err := e.Create(ctx, engine.Caller{By: maker, Door: engine.DoorCLI}, engine.NewRequest{
-		PointID: "main", CustomerID: to.CustomerID, InstrumentID: to.ID, Reference: reference(n),
-		Amount: money.New(100+dice.Int64N(500_000), to.Currency),
-	})
-	if err != nil {
-		return err
-	}
-	by := engine.Caller{By: decider, Door: engine.DoorCLI}
-	switch chance := dice.IntN(100); {
-	case chance < 88:
-		_, err = e.Cancel(ctx, by, r.ID, r.Version, engine.Cancellation{By: engine.CanceledByMerchant})
-	case chance < 96:
-		if r, err = e.Ready(ctx, by, r.ID, r.Version); err == nil && chance < 92 {
-			_, err = e.Approve(ctx, by, r.ID, engine.Approving{Seen: r.Version})
-		}
-	case chance < 97:
-		_, err = e.Block(ctx, by, r.ID, "aml-review", "")
-	}
-	return err
 }

@@ -44,7 +44,7 @@ func measure(ctx context.Context, out io.Writer, e *engine.Engine) error {
 		}
 		key, down := strings.CutPrefix(m.order, "-")
 		q := engine.RequestQuery{
-			Mode: engine.ModeTest, By: decider, Filter: expr, Order: engine.Order{Key: key, Descending: down}, Limit: rows,
+			Mode: engine.ModeTest, By: reviewers[3], Filter: expr, Order: engine.Order{Key: key, Descending: down}, Limit: rows,
 		}
 		var took []time.Duration
 		var page engine.RequestPage
