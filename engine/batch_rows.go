@@ -89,14 +89,24 @@ func (c *Config) keptCells(cells map[string]string) map[string]string {
 	for column, cell := range cells {
 		kept[column] = text.Masked(strings.TrimSpace(cell))
 	}
-	fields, err := importCells(kept).fields(columnFields)
-	if err != nil {
-		return kept
-	}
-	for _, f := range c.Services[kept[columnService]].Fields {
-		if number := fields[f.Key]; f.Luhn && number != "" { // one with a wrong check digit
-			kept[columnFields] = strings.ReplaceAll(kept[columnFields], number, text.MaskCard(number))
-		}
+	if cell, ok := kept[columnFields]; ok {
+		kept[columnFields] = c.maskedFields(kept[columnService], cell)
 	}
 	return kept
+}
+
+// maskedFields is a cell of fields without the numbers of cards, those with a
+// wrong check digit among them.
+func (c *Config) maskedFields(service, cell string) string {
+	cell = text.Masked(cell)
+	fields, err := importCells{columnFields: cell}.parsed(columnFields)
+	if err != nil {
+		return cell
+	}
+	for _, f := range c.Services[service].Fields {
+		if number := fields[f.Key]; f.Luhn && number != "" {
+			cell = strings.ReplaceAll(cell, number, text.MaskCard(number))
+		}
+	}
+	return cell
 }

@@ -40,6 +40,13 @@
 // (journal.go), hashed into one chain per request; VerifyRecord (verify.go) proves
 // the chains, and that replaying them rebuilds the rows.
 //
+// # Much at once
+//
+// A run (run.go) does one thing with many requests, an import (import.go) takes
+// in the rows of a file. Both are kept whole before they begin, and taken on by
+// steps, bite by bite: an item's result is written in the transaction that has
+// its effect, so that they go on wherever they were left, by whoever comes.
+//
 // # What it refuses to know
 //
 // No SQL, network, file, goroutine, clock or dice: they come in through Store

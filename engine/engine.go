@@ -198,6 +198,9 @@ func (w *work) append(head Head, event Event) (Head, error) {
 	if w.run != "" {
 		event.Details = append(event.Details, textField("run", string(w.run)))
 	}
+	if w.caller.file != "" {
+		event.Details = append(event.Details, textField("import", string(w.caller.file)))
+	}
 	head = event.Seal(last+1, head)
 	w.tx.Append(event)
 	return head, nil

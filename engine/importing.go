@@ -2,8 +2,13 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
+
+	"github.com/purserhq/purser/engine/table"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // Importable names a kind of things that files bring.
@@ -26,15 +31,6 @@ func Importables() []Importable {
 type ImportRow struct {
 	Line  int
 	Cells map[string]string
-}
-
-// An Imported is what became of a row. A row that says what is there already
-// is neither new nor wrong.
-type Imported struct {
-	Line int
-	ID   string // of what the row is about; empty if it was refused
-	New  bool
-	Err  error // why it was refused; the Field of an [*Error] is a column
 }
 
 // importColumns are the columns of each kind: those that are read, those that
@@ -96,31 +92,78 @@ func columnOf(i Importable, name string) string {
 	return name
 }
 
-// ImportBite is how many rows are best given to Import at once: few enough not
-// to keep others from writing.
-const ImportBite = 200
-
-// Import takes in rows of a file, all in one transaction, each by itself: what
-// is wrong with one does not stop the others. The same rows again change
-// nothing, so that a file can be given again after it was mended, or where an
-// import was broken off. It fails only if the store cannot go on.
-func (e *Engine) Import(ctx context.Context, c Caller, kind Importable, rows []ImportRow) (results []Imported, err error) {
-	if _, ok := importColumns[kind]; !ok {
-		return nil, invalid("kind", "nobody imports %q", kind).Or("one of %s", orNone(words(Importables())))
+// check refuses a kind that nobody imports.
+func (i Importable) check() error {
+	if _, ok := importColumns[i]; !ok {
+		return invalid("kind", "nobody imports %q", string(i)).Or("one of %s", orNone(words(Importables())))
 	}
-	c.imports = true
-	err = e.Together(ctx, func(within *Engine) error {
-		results = results[:0]
-		for _, row := range rows {
-			result := within.importRow(ctx, c, kind, row)
-			if code := CodeOf(result.Err); result.Err != nil && (code == Unavailable || ctx.Err() != nil) {
-				return result.Err
-			}
-			results = append(results, result)
+	return nil
+}
+
+// least is the role that importing a kind takes, and doing what that is called.
+func (i Importable) least() Role {
+	if i == ImportPayments {
+		return RoleAdmin
+	}
+	return RoleReviewer
+}
+
+func (i Importable) doing() string { return "import " + string(i) }
+
+// errTried rolls back what was only tried.
+var errTried = errors.New("rows were tried")
+
+// TryImport reads up to most rows of a file and says what an import would make
+// of each: all of them together, one after the other, and none in the end. It
+// also returns what the rows could not be read for, io.EOF after the last.
+func (e *Engine) TryImport(ctx context.Context, c Caller, kind Importable, rows table.Reader, most int) ([]ImportedRow, error) {
+	if err := kind.check(); err != nil {
+		return nil, err
+	}
+	config, err := e.Config(ctx)
+	if err != nil {
+		return nil, err
+	}
+	actor, err := config.actor(c.By)
+	if err == nil {
+		err = mayAct(actor, kind.least(), kind.doing())
+	}
+	if err != nil {
+		return nil, err
+	}
+	var read []ImportedRow
+	var ended error
+	for len(read) < most && ended == nil {
+		row, err := rows.Next()
+		var unread *table.Error
+		if errors.As(err, &unread) && !unread.Fatal {
+			read, err = append(read, config.readRow(kind, ImportRow{Line: unread.Line, Cells: row.Cells}, unread)), nil
+		} else if err == nil {
+			read = append(read, config.readRow(kind, ImportRow(row), nil))
 		}
-		return nil
+		ended = err
+	}
+	const trial = "trial" // goes with the transaction
+	c.DryRun, c.Key, c.imports, c.file = false, "", true, trial
+	var tried []ImportedRow
+	err = e.Together(ctx, func(within *Engine) (err error) {
+		tried = slices.Clone(read)
+		taker := rowTaker{Engine: within, caller: c, kind: kind}
+		for n, row := range tried {
+			if row.Result != ImportWaiting {
+				continue
+			}
+			if tried[n], err = taker.take(ctx, row); err != nil {
+				return err
+			}
+			tried[n].Cells = row.Cells
+		}
+		return errTried
 	})
-	return results, err
+	if !errors.Is(err, errTried) {
+		return nil, err
+	}
+	return tried, ended
 }
 
 // Together runs fn with an engine whose changes are one transaction, for work
@@ -147,36 +190,113 @@ func (s inside) Update(_ context.Context, fn func(Tx) error) error {
 // View implements Store.
 func (s inside) View(_ context.Context, fn func(ReadTx) error) error { return fn(s.tx) }
 
-// importRow takes in one row.
-func (e *Engine) importRow(ctx context.Context, c Caller, kind Importable, row ImportRow) Imported {
-	result := Imported{Line: row.Line}
-	cells := importCells{}
+// readRow is a row as it may be kept: by our names of its columns, without what
+// nobody reads, and without a whole card number. Whatever takes one is checked
+// here.
+func (c *Config) readRow(kind Importable, row ImportRow, unread *table.Error) ImportedRow {
+	read := ImportedRow{Line: row.Line, Cells: make(map[string]string, len(row.Cells))}
 	for name, cell := range row.Cells {
-		cells[columnOf(kind, name)] = strings.TrimSpace(cell)
-	}
-	for _, name := range importColumns[kind].needed {
-		if cells[name] == "" {
-			result.Err = invalid(name, "%s is missing", name)
-			return result
+		name, cell = columnOf(kind, name), strings.TrimSpace(cell)
+		if cell != "" && slices.Contains(importColumns[kind].read, name) {
+			read.Cells[name] = cell
 		}
 	}
-	take := map[Importable]func(context.Context, Caller, importCells) (string, bool, error){
-		ImportCustomers: e.importCustomer, ImportInstruments: e.importInstrument,
-		ImportPayments: e.importPayment, ImportRequests: e.importRequest,
-	}[kind]
-	id, isNew, err := take(ctx, c, cells)
-	if err != nil {
-		result.Err = err
-		return result
+	if unread != nil {
+		read.Column = unread.Column
+		read.refuse(&Error{Code: Invalid, Field: unread.Name, Message: unread.Cause.Error()})
+		return read
 	}
-	result.ID, result.New = id, isNew
-	return result
+	for _, name := range importColumns[kind].needed {
+		if read.Cells[name] == "" {
+			read.refuse(invalid(name, "%s is missing", name))
+			return read
+		}
+	}
+	if kind == ImportInstruments {
+		if err := c.readFields(read.Cells); err != nil {
+			read.refuse(err)
+			read.Cells["fields"] = c.maskedFields(read.Cells["service"], read.Cells["fields"])
+			return read
+		}
+	}
+	for _, name := range []string{"description", "instrument"} {
+		if cell, ok := read.Cells[name]; ok {
+			read.Cells[name] = text.Masked(cell)
+		}
+	}
+	return read
 }
+
+// readFields checks the fields of an instrument, and leaves of them what is
+// kept.
+func (c *Config) readFields(cells importCells) error {
+	fields, err := cells.fields("fields")
+	if err != nil {
+		return err
+	}
+	service, err := c.service(cells["service"])
+	if err != nil {
+		return inColumn("service", err)
+	}
+	if err := c.CheckFields(service, fields); err != nil {
+		return err
+	}
+	kept, err := json.Marshal(service.kept(fields))
+	cells["fields"] = string(kept)
+	return err
+}
+
+// refuse says why a row was refused. Of what it held no card number stays,
+// wherever it stood.
+func (r *ImportedRow) refuse(why error) {
+	r.Result, r.Code, r.Why = ImportRefused, CodeOf(why), clip(text.Masked(why.Error()))
+	var e *Error
+	if errors.As(why, &e) {
+		r.Name = e.Field
+		if e.Kind == kindDiffers {
+			r.Result = ImportDiffers
+		}
+	}
+	for name, cell := range r.Cells {
+		r.Cells[name] = text.Masked(cell)
+	}
+}
+
+// A rowTaker takes rows in, each by itself.
+type rowTaker struct {
+	*Engine
+	caller Caller
+	kind   Importable
+}
+
+// take takes in one row. What is wrong with it is its result, and does not stop
+// the others; only a store that cannot go on does.
+func (t rowTaker) take(ctx context.Context, row ImportedRow) (ImportedRow, error) {
+	take := map[Importable]func(context.Context, Caller, importCells) (string, bool, error){
+		ImportCustomers: t.importCustomer, ImportInstruments: t.importInstrument,
+		ImportPayments: t.importPayment, ImportRequests: t.importRequest,
+	}[t.kind]
+	id, isNew, err := take(ctx, t.caller, row.Cells)
+	switch {
+	case err == nil && isNew:
+		row.Result, row.ID, row.Cells = ImportMade, id, nil
+	case err == nil:
+		row.Result, row.ID, row.Cells = ImportKnown, id, nil
+	case CodeOf(err) == Unavailable || ctx.Err() != nil:
+		return row, err
+	default:
+		row.refuse(err)
+	}
+	return row, nil
+}
+
+// kindDiffers is the kind of errors about what is there otherwise.
+const kindDiffers = "it is there already, and otherwise"
 
 // errDiffers is a row about something that is there, but not as the row says.
 func errDiffers(field, what, id string) error {
 	return &Error{
 		Code: Refused, Field: field, Message: what + " is there already as " + id + ", and otherwise than this row says",
-		Hint: "an import changes nothing that is there",
+		Hint: "an import changes nothing that is there", Kind: kindDiffers,
 	}
 }

@@ -60,19 +60,11 @@ func (c importCells) list(name string) (list []string) {
 	return list
 }
 
-// fields reads a cell of keys and values: as JSON, or as key:value with
-// semicolons between. A value may have colons.
+// fields reads a cell of keys and values that came from outside.
 func (c importCells) fields(name string) (map[string]string, error) {
-	fields := map[string]string{}
-	if strings.HasPrefix(c[name], "{") {
-		if err := json.Unmarshal([]byte(c[name]), &fields); err != nil {
-			return nil, invalid(name, "%s are no JSON object of texts", name)
-		}
-	} else {
-		var err error
-		if fields, err = table.Properties(c[name]); err != nil {
-			return nil, invalid(name, "%v", err).Or("write them as key:value;key:value")
-		}
+	fields, err := c.parsed(name)
+	if err != nil {
+		return nil, err
 	}
 	for _, key := range slices.Sorted(maps.Keys(fields)) {
 		if strings.Contains(fields[key], "****") {
@@ -82,12 +74,29 @@ func (c importCells) fields(name string) (map[string]string, error) {
 	return fields, nil
 }
 
+// parsed reads a cell of keys and values: as JSON, or as key:value with
+// semicolons between. A value may have colons.
+func (c importCells) parsed(name string) (map[string]string, error) {
+	fields := map[string]string{}
+	if strings.HasPrefix(c[name], "{") {
+		if err := json.Unmarshal([]byte(c[name]), &fields); err != nil {
+			return nil, invalid(name, "%s are no JSON object of texts", name)
+		}
+		return fields, nil
+	}
+	fields, err := table.Properties(c[name])
+	if err != nil {
+		return nil, invalid(name, "%v", err).Or("write them as key:value;key:value")
+	}
+	return fields, nil
+}
+
 func (e *Engine) importInstrument(ctx context.Context, c Caller, cells importCells) (id string, isNew bool, err error) {
 	customer, err := e.Customer(ctx, cells["customer"])
 	if err != nil {
 		return "", false, inColumn("customer", err)
 	}
-	fields, err := cells.fields("fields")
+	fields, err := cells.parsed("fields") // checked and masked when the file was read
 	if err != nil {
 		return "", false, err
 	}
@@ -189,7 +198,7 @@ func (e *Engine) importPayee(ctx context.Context, cells importCells) (CustomerID
 			return customer.ID, i.ID, nil
 		}
 		for _, value := range i.Fields {
-			if strings.HasSuffix(value, wanted) {
+			if strings.HasSuffix(value, wanted) || text.Masked(value) == wanted {
 				found = append(found, i.ID)
 				break
 			}

@@ -67,6 +67,7 @@ const (
 	KindReviewer     = "reviewer"
 	KindRun          = "run"
 	KindBatch        = "batch"
+	KindImport       = "import"
 	KindView         = "view"
 	KindSettings     = "settings"
 )

@@ -111,3 +111,43 @@ func (r BatchRow) MarshalJSON() ([]byte, error) {
 		Why       string            `json:"why,omitempty"`
 	}{r.Line, r.Status, r.Cells, orNull(r.RequestID), r.Why})
 }
+
+// MarshalJSON implements json.Marshaler.
+func (i Import) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		ID          ImportID     `json:"id"`
+		Kind        Importable   `json:"kind"`
+		File        string       `json:"file"`
+		Status      ImportStatus `json:"status"`
+		Failure     string       `json:"failure,omitempty"`
+		Rows        int          `json:"rows"`
+		Made        int          `json:"made"`
+		Known       int          `json:"known"`
+		Differs     int          `json:"differs"`
+		Refused     int          `json:"refused"`
+		Waiting     int          `json:"waiting"`
+		Cleared     bool         `json:"cleared,omitempty"`
+		StartedBy   ReviewerID   `json:"startedBy"`
+		StoppedBy   ReviewerID   `json:"stoppedBy,omitempty"`
+		CreatedTime time.Time    `json:"createdTime"`
+		UpdatedTime time.Time    `json:"updatedTime"`
+		EndedTime   *time.Time   `json:"endedTime"`
+	}{
+		i.ID, i.Kind, i.File, i.Status, i.Failure, i.Rows, i.Made, i.Known, i.Differs, i.Refused, i.Waiting(), i.Cleared(),
+		i.By, i.StoppedBy, i.CreatedAt, i.UpdatedAt, timeOrNull(i.EndedAt),
+	})
+}
+
+// MarshalJSON implements json.Marshaler.
+func (r ImportedRow) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Line       int               `json:"line"`
+		Result     ImportResult      `json:"result"`
+		ID         string            `json:"id,omitempty"`
+		Code       Code              `json:"code,omitempty"`
+		Column     int               `json:"column,omitempty"`
+		ColumnName string            `json:"columnName,omitempty"`
+		Why        string            `json:"why,omitempty"`
+		Cells      map[string]string `json:"cells,omitempty"`
+	}{r.Line, r.Result, r.ID, r.Code, r.Column, r.Name, r.Why, r.Cells})
+}

@@ -17,6 +17,7 @@ type LaneKind string
 // The lanes beside those of requests.
 const (
 	LaneRuns      LaneKind = "run-with-failures"
+	LaneImports   LaneKind = "import-with-failures"
 	LaneUnhealthy LaneKind = "gateway-stopped"
 	LaneShort     LaneKind = "short-of-balance"
 )
@@ -27,7 +28,7 @@ func LaneKinds() []LaneKind {
 	for _, a := range Attentions() {
 		kinds = append(kinds, LaneKind(a))
 	}
-	return append(kinds, LaneUnhealthy, LaneShort, LaneRuns)
+	return append(kinds, LaneUnhealthy, LaneShort, LaneRuns, LaneImports)
 }
 
 // A Lane is all of one kind that a person must look at.
@@ -39,7 +40,7 @@ type Lane struct {
 
 // An AttentionItem is one thing that a person must look at, and what to do.
 type AttentionItem struct {
-	Subject Subject    // the request, run or gateway account
+	Subject Subject    // the request, run, import or gateway account
 	Row     RequestRow // of a request
 	Payout  Payout     // that it is about; zero where it is about none
 	Matter  string     // what is the matter
@@ -54,7 +55,7 @@ type NextStep struct {
 	Do    string // in words
 }
 
-// recentRuns is for how long a run with failures is told.
+// recentRuns is for how long a run or an import with failures is told.
 const recentRuns = 72 * time.Hour
 
 // Lanes returns what a person must look at in a mode, up to limit things of
@@ -73,6 +74,8 @@ func (e *Engine) Lanes(ctx context.Context, mode Mode, limit int) ([]Lane, error
 			switch kind {
 			case LaneRuns:
 				lane, err = l.runs()
+			case LaneImports:
+				lane, err = l.imports()
 			case LaneUnhealthy:
 				lane, err = l.stopped()
 			case LaneShort:
@@ -228,6 +231,38 @@ func (l *laner) runs() (lane Lane, err error) {
 			Subject: Subject{Kind: KindRun, ID: string(run.ID)}, Matter: told, Since: run.EndedAt,
 			Next: NextStep{"", RoleReviewer, "look at what was refused, and decide those one by one"},
 		})
+	}
+	return lane, nil
+}
+
+// imports are those that ended lately with rows refused, or could not go on, and
+// copies that were left in the middle. They belong to no mode.
+func (l *laner) imports() (lane Lane, err error) {
+	imports, err := l.tx.Imports(ImportQuery{Limit: 100})
+	if err != nil {
+		return lane, err
+	}
+	for _, i := range imports {
+		wrong := i.Refused + i.Differs
+		failed := i.Status == ImportFailed && i.StoppedBy == ""
+		item := AttentionItem{
+			Subject: Subject{Kind: KindImport, ID: string(i.ID)}, Since: i.EndedAt,
+			Matter: fmt.Sprintf("%s of %s by %s: %d of %d rows refused", i.Kind, i.File, i.By, wrong, i.Rows),
+			Next:   NextStep{"", RoleReviewer, "mend the rows that were refused and give them again"},
+		}
+		switch {
+		case i.Left(l.now):
+			item.Since = i.UpdatedAt
+			item.Matter = fmt.Sprintf("%s of %s by %s: left when %d rows were copied", i.Kind, i.File, i.By, i.Rows)
+			item.Next.Do = "give the file again, or stop it to discard the copy"
+		case !i.Status.Ended() || wrong == 0 && !failed || l.now.Sub(i.EndedAt) > recentRuns:
+			continue
+		case failed:
+			item.Matter += ", and it could not go on: " + i.Failure
+		}
+		if lane.Count++; len(lane.Items) < l.limit {
+			lane.Items = append(lane.Items, item)
+		}
 	}
 	return lane, nil
 }

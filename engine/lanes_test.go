@@ -62,6 +62,16 @@ func TestLanes(t *testing.T) {
 			d.applied(`{"reviewers": [` + limited("100") + `]}`)
 			d.work()
 		}},
+		{"import-with-failures", "customers of a.csv by admin1: 1 of 2 rows refused", "", engine.RoleReviewer, func(d *desk) {
+			d.took(d.copied(d.t.(testing.TB), engine.ImportCustomers, "reference,email\nc-1,\nc-2,nowhere\n"))
+		}},
+		{"import-with-failures", "customers of b.csv by rev1: left when 1000 rows were copied", "", engine.RoleReviewer, func(d *desk) {
+			n := engine.NewImport{Kind: engine.ImportCustomers, File: "b.csv"}
+			if _, err := d.CopyImport(d.t.Context(), as("rev1"), n, &broken{csvOf(d.t.(testing.TB), n.Kind, customers(1200)), 1100}, nil); err == nil {
+				d.t.Error("it was copied")
+			}
+			d.clock.Advance(2 * time.Minute)
+		}},
 		{"run-with-failures", "approve by senior1: 1 of 2 refused", "", engine.RoleReviewer, func(d *desk) {
 			ids := d.ready("1", "2")
 			plan := d.preview(engine.Selection{Mode: engine.ModeTest, IDs: ids}, engine.RunAction{Verb: engine.VerbApprove})

@@ -93,7 +93,8 @@ type Caller struct {
 	Key    string // idempotency key, "" for none: the same key again changes nothing
 	DryRun bool   // do everything but commit
 
-	imports bool // a file says so: what it brings is known elsewhere
+	imports bool     // a file says so: what it brings is known elsewhere
+	file    ImportID // of which it is a row that was copied: what is masked in it was checked before
 }
 
 // engineCaller is the engine acting by itself.

@@ -20,6 +20,7 @@ func (e *Engine) Steps() []Step {
 		{"readiness", e.stepReady},
 		{"expiry", e.stepExpire},
 		{"runs", e.stepRuns},
+		{"imports", e.stepImports},
 		{"dispatch", e.stepDispatch},
 		{"payouts", e.stepPayout},
 		{"look-ups", e.stepLookUp},

@@ -131,6 +131,23 @@ type ReadTx interface {
 	// RunItems returns up to limit items of a run, in their order.
 	RunItems(id RunID, q RunItemQuery) ([]RunItem, error)
 
+	Import(id ImportID) (Import, error)
+	// Imports returns one page of imports, the latest first.
+	Imports(q ImportQuery) ([]Import, error)
+	// ActiveImports returns up to limit imports whose rows are taken in, the one
+	// that was left alone longest first; CopyingImports those of which not all is
+	// copied, likewise.
+	ActiveImports(limit int) ([]Import, error)
+	CopyingImports(limit int) ([]Import, error)
+	// ClearableImports returns up to limit imports that have ended and of which
+	// there still are bites, or results if they ended before a time.
+	ClearableImports(before time.Time, limit int) ([]Import, error)
+	// ImportBites returns the first bites of an import that wait.
+	ImportBites(id ImportID, limit int) ([]ImportBite, error)
+	// ImportRows returns up to limit rows of an import that have a result, in
+	// their order.
+	ImportRows(id ImportID, q ImportRowQuery) ([]ImportedRow, error)
+
 	Batch(id BatchID) (Batch, error)
 	// BatchByReference returns the batch of a mode that is called so and was not
 	// deleted.
@@ -190,6 +207,15 @@ type Tx interface {
 	// PutRunItem keeps an item that waits or is skipped, or gives one that
 	// waits its result, which never changes again.
 	PutRunItem(id RunID, item RunItem)
+
+	PutImport(Import)
+	PutImportBite(id ImportID, bite ImportBite)
+	// DropImportBite forgets the bite whose first row is at a place.
+	DropImportBite(id ImportID, first int)
+	// PutImportRow keeps the result of a row, which never gets another.
+	PutImportRow(id ImportID, row ImportedRow)
+	// DropImportRows forgets the results of rows up to a place.
+	DropImportRows(id ImportID, through int)
 
 	PutClaim(Claim)
 	DropClaim(request RequestID)

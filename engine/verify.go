@@ -273,6 +273,9 @@ func (a *auditor) desk() error {
 	if err := a.runs(rebuilt); err != nil || a.Broken != nil {
 		return err
 	}
+	if err := a.imports(rebuilt); err != nil || a.Broken != nil {
+		return err
+	}
 	if err := a.batches(rebuilt); err != nil || a.Broken != nil {
 		return err
 	}
@@ -309,7 +312,7 @@ func (a *auditor) customers(rebuilt map[Subject]map[string]string) error {
 		}
 	}
 	maps.DeleteFunc(rebuilt, func(s Subject, _ map[string]string) bool {
-		return s.Kind != KindCustomer && s.Kind != KindInstrument && s.Kind != KindPayment && s.Kind != KindRun && s.Kind != KindBatch
+		return !slices.Contains([]string{KindCustomer, KindInstrument, KindPayment, KindRun, KindBatch, KindImport}, s.Kind)
 	})
 	a.leftOver(DeskChain, rebuilt)
 	return nil

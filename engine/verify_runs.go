@@ -58,6 +58,55 @@ func (a *auditor) runItems(run Run) error {
 	return nil
 }
 
+// imports proves every import: its row is what its entries say, and its counters
+// are what its rows come to, as far as they are still there.
+func (a *auditor) imports(rebuilt map[Subject]map[string]string) error {
+	query := ImportQuery{Limit: verifyBite}
+	for a.Broken == nil {
+		imports, err := a.tx.Imports(query)
+		if err != nil {
+			return err
+		}
+		for _, i := range imports {
+			a.row(DeskChain, rebuilt, KindImport, string(i.ID), i.fields())
+			if err := a.importRows(i); err != nil {
+				return err
+			}
+			query.Before = i.ID
+		}
+		if len(imports) < query.Limit {
+			break
+		}
+	}
+	return nil
+}
+
+func (a *auditor) importRows(i Import) error {
+	var counted Import
+	query := ImportRowQuery{Limit: verifyBite}
+	for {
+		rows, err := a.tx.ImportRows(i.ID, query)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			counted.Count(row)
+		}
+		if len(rows) < query.Limit {
+			break
+		}
+		query.After = rows[len(rows)-1].Place
+	}
+	says := [...]int{i.Kept, i.Made, i.Known, i.Differs, i.Refused}
+	if i.Cleared() { // of the rest nobody knows any more
+		says = [...]int{i.Kept, counted.Made, counted.Known, counted.Differs, counted.Refused}
+	}
+	if is := [...]int{counted.Kept, counted.Made, counted.Known, counted.Differs, counted.Refused}; says != is {
+		a.broken(DeskChain, 0, 0, "import %s says %v of its rows are kept, made, known, differ and are refused; %v are", i.ID, says, is)
+	}
+	return nil
+}
+
 // batches proves every batch that its entries tell of, and recounts it.
 func (a *auditor) batches(rebuilt map[Subject]map[string]string) error {
 	for subject := range maps.Clone(rebuilt) {

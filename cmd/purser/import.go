@@ -20,13 +20,21 @@ import (
 func (a *app) importCommand() *cobra.Command {
 	var commands []*cobra.Command
 	for _, kind := range engine.Importables() {
-		commands = append(commands, a.importKind(kind))
+		commands = append(commands, a.importOf(kind))
 	}
+	commands = append(commands, a.importList(), a.importShow(), a.importRows(), a.importStop())
 	return group("import", "Bring in customers, instruments, payments and requests from files", commands...)
 }
 
-func (a *app) importKind(kind engine.Importable) *cobra.Command {
-	var form, rejected string
+// importOptions are how a file is brought in.
+type importOptions struct {
+	form     string
+	rejected string
+	noWait   bool
+}
+
+func (a *app) importOf(kind engine.Importable) *cobra.Command {
+	var o importOptions
 	needed, optional := kind.ImportColumns()
 	cmd := &cobra.Command{
 		Use:   string(kind) + " FILE|-",
@@ -34,22 +42,30 @@ func (a *app) importKind(kind engine.Importable) *cobra.Command {
 		Long: fmt.Sprintf(`Columns: %s%s.
 What an export has besides is left alone.
 
+The file is copied into the store first; then its rows are taken in, here and
+wherever else this store is worked on. Interrupted while it copies, it goes on
+when the file is given again; after that it goes on by itself.
+
 A row that makes no sense is told with its line and column, and does not stop
-the others. The same file again changes nothing, so that one that was mended, or
-broken off, is simply given again.`, strings.Join(needed, ", "), andOptional(optional)),
+the others. The same file again changes nothing, so that one that was mended is
+simply given again. Card numbers are kept masked.`, strings.Join(needed, ", "), andOptional(optional)),
 		Example: fmt.Sprintf(`  purser import %s %s.csv --rejected bad.csv
   zcat %s.jsonl.gz | purser import %s - --format jsonl`, kind, kind, kind, kind),
 		Args:        takes("FILE"),
 		Annotations: honours("dry-run"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if o.noWait && o.rejected != "" {
+				return misused(cmd, "--rejected has to wait")
+			}
 			if _, err := a.enter(cmd.Context()); err != nil {
 				return err
 			}
-			return a.importFile(cmd.Context(), kind, args[0], form, rejected)
+			return a.importFile(cmd.Context(), kind, args[0], o)
 		},
 	}
-	cmd.Flags().StringVar(&form, "format", "", "csv or jsonl (default by the file's name, else csv)")
-	cmd.Flags().StringVar(&rejected, "rejected", "", "write the rows that were refused, and why, to this CSV `FILE`")
+	cmd.Flags().StringVar(&o.form, "format", "", "csv or jsonl (default by the file's name, else csv)")
+	cmd.Flags().StringVar(&o.rejected, "rejected", "", "write the rows that were refused, and why, to this CSV `FILE`")
+	cmd.Flags().BoolVar(&o.noWait, "no-wait", false, "leave the rows to whoever works on this store")
 	complete(cmd, "format", []string{asCSV, asLines})
 	return cmd
 }
@@ -61,19 +77,7 @@ func andOptional(columns []string) string {
 	return "\nand, if you like, " + strings.Join(columns, ", ")
 }
 
-// An importing is one import on its way.
-type importing struct {
-	app      *app
-	kind     engine.Importable
-	rejected *rejects
-	how      *progress
-	rows     []engine.ImportRow
-	made     int
-	known    int
-	refused  int
-}
-
-func (a *app) importFile(ctx context.Context, kind engine.Importable, path, form, rejected string) (err error) {
+func (a *app) importFile(ctx context.Context, kind engine.Importable, path string, o importOptions) error {
 	in := a.in
 	if path != "-" {
 		file, err := os.Open(path)
@@ -83,22 +87,28 @@ func (a *app) importFile(ctx context.Context, kind engine.Importable, path, form
 		defer file.Close()
 		in = file
 	}
-	form = cmp.Or(form, strings.TrimPrefix(filepath.Ext(path), "."))
-	rows, err := rowsOf(in, kind, form)
+	rows, err := rowsOf(in, kind, cmp.Or(o.form, strings.TrimPrefix(filepath.Ext(path), ".")))
 	if err != nil {
 		return engine.Errorf(engine.Invalid, "%s: %v", path, err)
 	}
-	i := &importing{app: a, kind: kind, how: a.progress()}
-	if rejected != "" {
-		if i.rejected, err = newRejects(rejected, kind); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, i.rejected.close()) }()
+	if a.flags.dryRun {
+		return a.tryImport(ctx, kind, rows, o)
 	}
-	if err := i.run(ctx, rows); err != nil {
-		return fmt.Errorf("after %s: %w", i, err)
+	how := a.progress()
+	i, err := a.engine.CopyImport(ctx, a.caller(), engine.NewImport{Kind: kind, File: path}, rows, func(i engine.Import) {
+		how.tell("copied %d rows", i.Rows)
+	})
+	how.end()
+	if err != nil {
+		return err
 	}
-	return i.end()
+	if o.noWait {
+		return done(a, importKind(), i, "copied %s as import %s", countOf(i.Rows, "row"), i.ID)
+	}
+	if i, err = a.followImport(ctx, i); err != nil {
+		return err
+	}
+	return a.endImport(ctx, i, o.rejected)
 }
 
 // rowsOf is the reader of a form.
@@ -111,129 +121,158 @@ func rowsOf(in io.Reader, kind engine.Importable, form string) (table.Reader, er
 	}
 }
 
-func (i *importing) run(ctx context.Context, rows table.Reader) error {
-	defer i.how.end()
-	for {
-		row, err := rows.Next()
-		var unread *table.Error
-		switch {
-		case errors.Is(err, io.EOF):
-			return i.bite(ctx)
-		case errors.As(err, &unread):
-			if biting := i.bite(ctx); biting != nil {
-				return biting
+// followImport takes in rows, beside whoever else does, and says how far it is.
+func (a *app) followImport(ctx context.Context, i engine.Import) (engine.Import, error) {
+	how := a.progress()
+	defer how.end()
+	for !i.Status.Ended() {
+		if err := a.engine.Work(ctx, "imports"); err != nil {
+			if ctx.Err() != nil {
+				how.end()
+				a.say("import %s goes on wherever this store is worked on: %s", i.ID, imported(i))
 			}
-			i.refuse(engine.ImportRow{Line: unread.Line, Cells: row.Cells}, unread.Column, unread.Name, unread.Cause)
-			if unread.Fatal {
-				return engine.Errorf(engine.Invalid, "%v", unread)
-			}
-		case err != nil:
-			return err
-		default:
-			i.rows = append(i.rows, engine.ImportRow(row))
-			if len(i.rows) == engine.ImportBite {
-				if err := i.bite(ctx); err != nil {
-					return err
-				}
-			}
+			return i, err
 		}
+		var err error
+		if i, err = a.engine.FileImport(ctx, i.ID); err != nil {
+			return i, err
+		}
+		how.tell("%d of %d rows: %s", i.Taken(), i.Rows, imported(i))
 	}
+	return i, nil
 }
 
-// bite takes in the rows that were read.
-func (i *importing) bite(ctx context.Context) error {
-	if len(i.rows) == 0 {
-		return nil
+// imported says what became of the rows of an import.
+func imported(i engine.Import) string {
+	words := fmt.Sprintf("%d new, %d there already, %d refused", i.Made, i.Known, i.Refused)
+	if i.Differs > 0 {
+		words = fmt.Sprintf("%d new, %d there already, %d otherwise, %d refused", i.Made, i.Known, i.Differs, i.Refused)
 	}
-	results, err := i.app.engine.Import(ctx, i.app.caller(), i.kind, i.rows)
-	if err != nil {
-		return err
+	if i.Waiting() > 0 {
+		words += fmt.Sprintf(", %d waiting", i.Waiting())
 	}
-	for n, r := range results {
-		switch {
-		case r.Err != nil:
-			var e *engine.Error
-			field := ""
-			if errors.As(r.Err, &e) {
-				field = e.Field
-			}
-			i.refuse(i.rows[n], 0, field, r.Err)
-		case r.New:
-			i.made++
-		default:
-			i.known++
-		}
-	}
-	i.how.tell("line %d: %s", i.rows[len(i.rows)-1].Line, i)
-	i.rows = i.rows[:0]
-	return nil
+	return words
 }
 
 // mostTold bounds the refusals that are told one by one.
 const mostTold = 100
 
-// refuse tells what was wrong with a row, and where.
-func (i *importing) refuse(row engine.ImportRow, column int, field string, why error) {
-	i.refused++
-	if i.rejected != nil {
-		i.rejected.add(row, why)
+// endImport tells how an import ended, and which rows were refused.
+func (a *app) endImport(ctx context.Context, i engine.Import, rejected string) (err error) {
+	told := 0
+	tell := func(row engine.ImportedRow) error {
+		if told++; told > mostTold {
+			return errEnough
+		}
+		a.say("%s", refusal(row))
+		return nil
 	}
-	where := fmt.Sprintf("line %d", row.Line)
-	if column > 0 {
-		where += fmt.Sprintf(", column %d", column)
+	if err := a.eachWrong(ctx, i.ID, tell); err != nil && !errors.Is(err, errEnough) {
+		return err
 	}
-	if field != "" {
-		where += ", " + field
+	if told > mostTold {
+		a.say("more rows were refused; purser import rows %s --refused lists them all", i.ID)
+	}
+	if rejected != "" {
+		if err := a.writeRejected(ctx, i, rejected); err != nil {
+			return err
+		}
+	}
+	a.did("imported %s: %s", i.Kind, imported(i))
+	if a.flags.output != asTable {
+		err = answerOne(a, importKind(), i)
 	}
 	switch {
-	case i.refused <= mostTold:
-		i.how.end()
-		i.app.say("%s: %v", where, why)
-	case i.refused == mostTold+1:
-		i.app.say("more rows were refused; --rejected FILE lists them all")
-	}
-}
-
-// String says what became of the rows so far.
-func (i *importing) String() string {
-	return fmt.Sprintf("%d new, %d there already, %d refused", i.made, i.known, i.refused)
-}
-
-func (i *importing) end() error {
-	i.app.did("imported %s: %s", i.kind, i)
-	if i.refused > 0 {
-		return engine.Errorf(engine.Invalid, "%s refused; the others are in", countOf(i.refused, "row")).
-			Or("mend them and give the file again")
+	case err != nil:
+		return err
+	case i.Status == engine.ImportFailed:
+		return engine.Errorf(engine.Refused, "import %s ended before all rows were taken in: %s", i.ID, i.Failure)
+	case i.Refused+i.Differs > 0:
+		return rowsRefused(i.Refused + i.Differs)
 	}
 	return nil
 }
 
-// rejects is a file of rows that were refused, with why.
-type rejects struct {
-	file    *os.File
-	csv     *table.CSVWriter
-	columns []string
-	err     error
+func rowsRefused(rows int) error {
+	return engine.Errorf(engine.Invalid, "%s refused; the others are in", countOf(rows, "row")).
+		Or("mend them and give the file again")
 }
 
-func newRejects(path string, kind engine.Importable) (*rejects, error) {
+// eachWrong hands over every row of an import that was not taken in.
+func (a *app) eachWrong(ctx context.Context, id engine.ImportID, do func(engine.ImportedRow) error) error {
+	query := engine.ImportRowQuery{Results: []engine.ImportResult{engine.ImportDiffers, engine.ImportRefused}, Limit: pageLimit}
+	for {
+		page, err := a.engine.ImportRows(ctx, id, query)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, row := range page {
+			if err := do(row); err != nil {
+				return err
+			}
+		}
+		query.After = page[len(page)-1].Place
+	}
+}
+
+// refusal says what was wrong with a row, and where.
+func refusal(row engine.ImportedRow) string {
+	where := fmt.Sprintf("line %d", row.Line)
+	if row.Column > 0 {
+		where += fmt.Sprintf(", column %d", row.Column)
+	}
+	if row.Name != "" {
+		where += ", " + row.Name
+	}
+	return where + ": " + row.Why
+}
+
+// writeRejected writes the rows that were not taken in as a file to mend.
+func (a *app) writeRejected(ctx context.Context, i engine.Import, path string) error {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
-		return nil, engine.Errorf(engine.Invalid, "%v", err)
+		return engine.Errorf(engine.Invalid, "%v", err)
 	}
-	needed, optional := kind.ImportColumns()
-	r := &rejects{file: file, csv: table.NewCSVWriter(file), columns: append(needed[:len(needed):len(needed)], optional...)}
-	r.err = r.csv.Write(append(r.columns[:len(r.columns):len(r.columns)], "line", "why")...)
-	return r, nil
+	buffered := bufio.NewWriter(file)
+	out := table.NewCSVWriter(buffered)
+	needed, optional := i.Kind.ImportColumns()
+	columns := append(needed[:len(needed):len(needed)], optional...)
+	err = out.Write(append(columns[:len(columns):len(columns)], "line", "why")...)
+	if err == nil {
+		err = a.eachWrong(ctx, i.ID, func(row engine.ImportedRow) error {
+			var cells []string
+			for _, column := range columns {
+				cells = append(cells, row.Cells[column])
+			}
+			return out.Write(append(cells, fmt.Sprint(row.Line), row.Why)...)
+		})
+	}
+	return errors.Join(err, out.Flush(), buffered.Flush(), file.Close())
 }
 
-func (r *rejects) add(row engine.ImportRow, why error) {
-	var cells []string
-	for _, column := range r.columns {
-		cells = append(cells, row.Cells[column])
+// tryImport says what an import would make of a file.
+func (a *app) tryImport(ctx context.Context, kind engine.Importable, rows table.Reader, o importOptions) error {
+	var sum engine.Import
+	told := 0
+	for {
+		const bite = 200
+		tried, err := a.engine.TryImport(ctx, a.caller(), kind, rows, bite)
+		for _, row := range tried {
+			sum.Count(row)
+			if row.Result.Wrong() && told < mostTold {
+				told++
+				a.say("%s", refusal(row))
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			a.did("imported %s: %s", kind, imported(sum))
+			if wrong := sum.Refused + sum.Differs; wrong > 0 {
+				return rowsRefused(wrong)
+			}
+			return nil
+		case err != nil:
+			return err
+		}
 	}
-	cells = append(cells, fmt.Sprint(row.Line), why.Error())
-	r.err = errors.Join(r.err, r.csv.Write(cells...))
 }
-
-func (r *rejects) close() error { return errors.Join(r.err, r.csv.Flush(), r.file.Close()) }

@@ -62,6 +62,8 @@ func TestStore(t *testing.T, open func(t *testing.T) (store engine.Store, reopen
 		{"rows of a batch come in pages, and are done once", testBatchRows},
 		{"runs come in pages, and those that go on first", testRuns},
 		{"an item of a run has one result", testRunItems},
+		{"imports come in pages, those that go on and those that are over", testImports},
+		{"rows of an import wait in bites, and have one result", testImportRows},
 		{"instruments that something was paid to are known", testPaidTo},
 		{"the journal has no gaps", testJournal},
 		{"ids are found by beginning and end", testFind},

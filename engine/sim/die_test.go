@@ -126,6 +126,16 @@ var plays = []play{
 		}
 		s.settle()
 	}},
+	{"two of a file, copied in bites", []string{"processed"}, "0", func(s *stage, _ engine.RequestID) {
+		s.give("requests", "100", "200")
+		for n := range 2 {
+			s.act("cancel", func() error {
+				id := s.requests()[n].ID
+				_, err := s.Cancel(context.Background(), s.by("rev1"), id, s.look(id), engine.Cancellation{By: engine.CanceledByCustomer})
+				return err
+			})
+		}
+	}},
 	{"approved by a run, taken back, blocked and lifted", []string{"processed"}, "100", func(s *stage, r engine.RequestID) {
 		s.create(r, "100")
 		s.act("batch", func() error {

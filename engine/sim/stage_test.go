@@ -13,6 +13,7 @@ import (
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/sim"
+	"github.com/purserhq/purser/engine/table"
 	"github.com/purserhq/purser/storage"
 )
 
@@ -275,6 +276,39 @@ func (s *stage) ended(run engine.Run, err error) error {
 		return fmt.Errorf("run %s is %s (%s), %d of %d done", run.ID, run.Status, run.Failure, run.Done, run.Items)
 	}
 	return nil
+}
+
+// give gives a file of requests, again after each death, until it is taken in.
+// Rows that make no sense make it so long that it is copied bite by bite.
+func (s *stage) give(kind engine.Importable, amounts ...string) {
+	s.act("give a file", func() error {
+		file := "reference,point,customer,instrument,amount,currency,description\n"
+		for n, amount := range amounts {
+			who := s.instruments[0]
+			file += fmt.Sprintf("%d-%d,main,%s,%s,%s,USD,\n", s.play, n, who.CustomerID, who.ID, amount) +
+				fmt.Sprintf("%d-%d,main,%s,,1,USD,%s\n", s.play, n, who.CustomerID, strings.Repeat("x", 600_000))
+		}
+		rows, err := table.NewCSVReader(strings.NewReader(file), kind.KnowsColumn)
+		if err != nil {
+			return err
+		}
+		i, err := s.CopyImport(context.Background(), as("rev1"), engine.NewImport{Kind: kind, File: "file.csv"}, rows, nil)
+		if err != nil {
+			return err
+		}
+		for !i.Status.Ended() {
+			if err := s.Work(context.Background(), "imports"); err != nil {
+				return err
+			}
+			if i, err = s.FileImport(context.Background(), i.ID); err != nil {
+				return err
+			}
+		}
+		if i.Made+i.Known != len(amounts) || i.Taken() != 2*len(amounts) {
+			return fmt.Errorf("import %s: %d made, %d known, %d differ, %d refused", i.ID, i.Made, i.Known, i.Differs, i.Refused)
+		}
+		return nil
+	})
 }
 
 func (s *stage) work() {

@@ -62,9 +62,9 @@ type CSVReader struct {
 // NewCSVReader reads the names of the columns; known says which there can be.
 func NewCSVReader(r io.Reader, known func(name string) error) (*CSVReader, error) {
 	m := &meter{in: r, left: MaxRow}
-	buffered := bufio.NewReader(m)
-	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = buffered.Discard(3) // it was peeked at
+	buffered, err := unmarked(m)
+	if err != nil {
+		return nil, err
 	}
 	in := csv.NewReader(buffered)
 	in.ReuseRecord = true
@@ -89,6 +89,20 @@ func NewCSVReader(r io.Reader, known func(name string) error) (*CSVReader, error
 		c.names = append(c.names, name)
 	}
 	return c, nil
+}
+
+// unmarked is r behind its byte order mark, if it has one. What the mark says
+// is UTF-16 is refused in words that help.
+func unmarked(r io.Reader) (*bufio.Reader, error) {
+	buffered := bufio.NewReader(r)
+	mark, _ := buffered.Peek(3) // an error comes again with the first read
+	switch {
+	case string(mark) == "\ufeff":
+		_, _ = buffered.Discard(len(mark)) // it was peeked at
+	case bytes.HasPrefix(mark, []byte("\xff\xfe")), bytes.HasPrefix(mark, []byte("\xfe\xff")):
+		return nil, &Error{Line: 1, Fatal: true, Cause: errors.New("the file is in UTF-16; save it as UTF-8")}
+	}
+	return buffered, nil
 }
 
 // Next implements [Reader].
@@ -121,6 +135,8 @@ func (c *CSVReader) failure(err error) error {
 	case errors.Is(err, csv.ErrFieldCount):
 		c.line, _ = c.in.FieldPos(0)
 		return &Error{Line: c.line, Cause: fmt.Errorf("it does not have %d cells as the first line has", len(c.names))}
+	case errors.As(err, &parse) && parse.Line > parse.StartLine:
+		return &Error{Line: parse.StartLine, Cause: fmt.Errorf("a quote in it is not closed where its cell ends, but in line %d: %w", parse.Line, parse.Err)}
 	case errors.As(err, &parse):
 		return &Error{Line: parse.Line, Column: parse.Column, Cause: parse.Err}
 	}
@@ -158,17 +174,25 @@ type JSONLinesReader struct {
 	lines *bufio.Scanner
 	line  int
 	known func(name string) error
+	err   error // of the file's beginning
 }
 
 // NewJSONLinesReader reads from r; known says which properties there can be.
 func NewJSONLinesReader(r io.Reader, known func(name string) error) *JSONLinesReader {
-	lines := bufio.NewScanner(r)
+	in, err := unmarked(r)
+	if err != nil {
+		return &JSONLinesReader{err: err}
+	}
+	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, MaxRow)
 	return &JSONLinesReader{lines: lines, known: known}
 }
 
 // Next implements [Reader]. Empty lines are left out.
 func (j *JSONLinesReader) Next() (Row, error) {
+	if j.err != nil {
+		return Row{}, j.err
+	}
 	for j.lines.Scan() {
 		j.line++
 		if raw := bytes.TrimSpace(j.lines.Bytes()); len(raw) > 0 {

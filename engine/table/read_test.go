@@ -53,6 +53,7 @@ func TestReadCSV(t *testing.T) {
 		{"a row too short", "a,b\n1\n3,4\n", `3 "3" "4"`, "line 2: it does not have 2 cells as the first line has"},
 		{"a quote astray", "a,b\n1,x\"y\n3,4\n", `3 "3" "4"`, `line 2, column 4: bare " in non-quoted-field`},
 		{"no UTF-8", "a,b\n1,\xff\n3,4\n", `3 "3" "4"`, "line 2, column 3: it is not valid UTF-8"},
+		{"a quote not closed", "a,b\n1,2\n3,\"4\n5,6\n", `2 "1" "2"`, "line 3: a quote in it is not closed where its cell ends, but in line "},
 		{"quotes never closed", "a,b\n1,2\n\"" + strings.Repeat("x", 2*table.MaxRow), `2 "1" "2"`, "perhaps quotes are never closed"},
 		{"no rows", "a,b\n", "", ""},
 	}
@@ -75,10 +76,11 @@ func TestReadCSV(t *testing.T) {
 
 func TestReadCSVHead(t *testing.T) {
 	for file, want := range map[string]string{
-		"":        "the file is empty",
-		"a,c\n":   `line 1, column 3: there is no column "c"`,
-		"a,b,a\n": `line 1, column 5: the column "a" stands there twice`,
-		"\"a\n":   "line 1",
+		"":              "the file is empty",
+		"a,c\n":         `line 1, column 3: there is no column "c"`,
+		"a,b,a\n":       `line 1, column 5: the column "a" stands there twice`,
+		"\"a\n":         "line 1",
+		"\xff\xfea\x00": "line 1: the file is in UTF-16; save it as UTF-8",
 	} {
 		if _, err := table.NewCSVReader(strings.NewReader(file), onlyAB); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %s", file, err, want)
@@ -92,6 +94,8 @@ func TestReadJSONLines(t *testing.T) {
 		{"no object", "[1]\n{\"a\":true}\nnull\n", `2 "true" ""`, "line 1: it is no JSON object|line 3: it is no JSON object"},
 		{"broken", "{\"a\":}\n{\"b\":\"1\"}\n", `2 "" "1"`, "line 1, column 6: invalid character"},
 		{"another property", `{"c":1}`, "", `line 1: there is no column "c"`},
+		{"marked", "\ufeff{\"a\":1}", `1 "1" ""`, ""},
+		{"UTF-16", "\xfe\xff\x00{", "", "line 1: the file is in UTF-16"},
 		{"no UTF-8", "{\"a\":\"\xff\"}\n{}", `2 "" ""`, "line 1: it is not valid UTF-8"},
 		{"a line too long", "{\"a\":\"" + strings.Repeat("x", table.MaxRow), "", "line 1: a row has more than"},
 	}

@@ -44,5 +44,6 @@ var Queries = []string{
 	ofCustomers, ofInstruments, ofInstrument, ofGateway, throughGateway,
 	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo, talliesOf,
 	surrounded, nearbyBefore, nearbyAfter, sharing, paidIn, gotOut, pastBlocks, claimsOf, claimedBy, claimedByAny, presencesOf,
+	importByID, latestImports, activeImports, copyingImports, clearableImports, importBites, importRows, wrongImportRows, findEnding("import"),
 	batchByID, batchByReference, batchesOfMode, batchRequests, batchCustomers, batchSums,
 }

@@ -18,7 +18,7 @@ const backwards = `(substr(id,-1)||substr(id,-2,1)||substr(id,-3,1)||substr(id,-
 func (t *reader) Find(kind, fragment string, limit int) ([]string, error) {
 	switch kind {
 	case engine.KindRequest, engine.KindAllocation, engine.KindPayout, engine.KindCustomer, engine.KindInstrument,
-		engine.KindRun, engine.KindBatch:
+		engine.KindRun, engine.KindBatch, engine.KindImport:
 	default:
 		return nil, engine.Errorf(engine.Invalid, "nothing of the kind %q is found by its id", kind)
 	}

@@ -161,6 +161,9 @@ func (s *Attention) open() tea.Cmd {
 	if !ok {
 		return nil
 	}
+	if item.Subject.Kind == engine.KindImport {
+		return nil
+	}
 	to := screen.Go{Place: screen.Place{Kind: screen.Gateways}}
 	switch item.Subject.Kind {
 	case engine.KindRequest:

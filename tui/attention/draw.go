@@ -50,6 +50,8 @@ func laneName(k engine.LaneKind) text.Safe {
 	switch k {
 	case engine.LaneRuns:
 		return "run failed"
+	case engine.LaneImports:
+		return "import"
 	case engine.LaneUnhealthy:
 		return "stopped"
 	case engine.LaneShort:
@@ -63,7 +65,7 @@ func subject(item engine.AttentionItem) text.Safe {
 	switch item.Subject.Kind {
 	case engine.KindRequest:
 		return screen.Short(item.Subject.ID) + " " + screen.Customer(item.Row)
-	case engine.KindRun:
+	case engine.KindRun, engine.KindImport:
 		return screen.Short(item.Subject.ID)
 	}
 	return text.Line(item.Subject.ID)
