@@ -127,7 +127,7 @@ type GatewayAccount struct {
 	PreventFailure bool           `json:"preventFailure,omitempty"` // a payout fails only when a person says so
 	Instruction    Instruction    `json:"instruction"`
 	Limits         PayoutLimits   `json:"limits"`
-	ExternalID     string         `json:"externalId,omitempty"` // the provider's own name for it
+	ExternalID     string         `json:"externalId,omitempty"` // the provider's own name for it; without one it is not asked about it
 	Disabled       bool           `json:"disabled,omitempty"`
 	Archived       bool           `json:"archived,omitempty"` // out of sight; only what is disabled can be
 }

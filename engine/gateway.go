@@ -27,7 +27,7 @@ type Gateway interface {
 	TakeBack(ctx context.Context, o PayOrder) Outcome
 
 	// Balance asks the provider what an account holds, in its currency, where
-	// the capabilities say that it tells.
+	// the capabilities say that it tells and the account has an external id.
 	Balance(ctx context.Context, account GatewayAccount) (money.Amount, error)
 
 	// Accounts asks the provider which accounts of a mode there are for us,
@@ -39,7 +39,7 @@ type Gateway interface {
 type Capabilities struct {
 	LookUp   bool          // the provider can be asked by our key
 	Partial  bool          // it may pay less than was asked
-	Balance  bool          // it tells what an account holds
+	Balance  bool          // it tells what an account holds that it has a name for
 	TakeBack bool          // it can be asked for what it paid
 	Accounts bool          // it tells which accounts there are
 	KeyLife  time.Duration // how long the provider remembers a key; 0: it never deduplicates

@@ -15,7 +15,13 @@ import (
 // tellingDesk is a desk whose provider tells balances as tell says.
 func tellingDesk(t *testing.T, tell func(engine.GatewayAccount) (money.Amount, error)) *desk {
 	t.Helper()
-	return openDesk(t, t.TempDir()+"/desk.db", sandbox.Options{Balance: tell})
+	d := openDesk(t, t.TempDir()+"/desk.db", sandbox.Options{Opening: tell})
+	for _, id := range []string{"usd", "earlier"} {
+		if err := d.configure("gateway", id, `{"externalId": "`+id+`"}`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return d
 }
 
 // account is how one gateway account stands.
@@ -164,7 +170,7 @@ func TestABalanceFromElsewhereIsReckonedOn(t *testing.T) {
 	d.process(r.ID)
 	d.work() // paid and synced, in whatever order
 	b, err := d.Balance(t.Context(), "usd")
-	if err != nil || b.Balance != usd("399") && b.Balance != usd("500") {
+	if err != nil || b.Balance != usd("399") && b.Balance != usd("400") {
 		t.Errorf("the balance is %s: %v", b.Balance, err)
 	}
 	amount := usd("1000")
@@ -202,7 +208,12 @@ func TestAProviderThatBreaksTakesNothingDown(t *testing.T) {
 	}
 	d := newDesk(t)
 	_, err := d.SyncBalance(t.Context(), as("admin1"), "usd")
-	refusedAs(t, err, engine.Refused, "provider sandbox does not tell balances")
+	refusedAs(t, err, engine.Refused, "it has no externalId, by which provider sandbox knows it")
+	if err := d.configure("gateway", "usd", `{"provider": "manual", "externalId": "u"}`); err != nil {
+		t.Fatal(err)
+	}
+	_, err = d.SyncBalance(t.Context(), as("admin1"), "usd")
+	refusedAs(t, err, engine.Refused, "provider manual does not tell balances")
 	_, err = d.SyncBalance(t.Context(), as("rev1"), "usd")
 	refusedAs(t, err, engine.Forbidden, "may not sync a balance")
 }
@@ -328,4 +339,28 @@ func TestConfigureRefuses(t *testing.T) {
 	}
 	_, err = d.Configure(t.Context(), as("admin1"), engine.KindGateway, "usd", config.Revision, []byte(`{"name": "x"}`))
 	refusedAs(t, err, engine.Stale, "the configuration is at revision")
+}
+
+// What a provider tells shows at once what it is too little for, and which
+// top-up pays it.
+func TestABalanceToldMayBeShort(t *testing.T) {
+	told := usd("1000")
+	d := tellingDesk(t, func(engine.GatewayAccount) (money.Amount, error) { return told, nil })
+	d.applied(`{"gateways": [{"id": "covered", "provider": "sandbox", "mode": "test", "currency": "USD", "instruction": "none"},
+		{"id": "earlier", "provider": "sandbox", "mode": "test", "currency": "USD", "instruction": "none"}]}`)
+	d.work()
+	i := d.customer()
+	d.approved(i, "100")
+	d.approved(i, "60")
+	if lane := d.lanes()[engine.LaneShort]; lane.Count != 0 {
+		t.Errorf("it is short: %+v", lane)
+	}
+	told = usd("120")
+	d.clock.Advance(5 * time.Minute)
+	d.work()
+	lane := d.lanes()[engine.LaneShort]
+	if lane.Count != 1 || lane.Items[0].Matter != "2 approved requests want 160.00 USD, and 120.00 USD can be spent: enough for the 1 oldest" ||
+		lane.Items[0].Next.Do != "top up usd: 40.00 USD pays all, before fees" {
+		t.Errorf("%+v", lane)
+	}
 }

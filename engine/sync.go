@@ -54,8 +54,7 @@ func (e *Engine) syncDue(tx ReadTx) (string, error) {
 		return "", err
 	}
 	for _, account := range inOrder(config.Gateways) {
-		gateway := e.world.Gateways[account.Provider]
-		if account.Disabled || gateway == nil || !gateway.Capabilities().Balance {
+		if account.Disabled || e.whyNotTold(account) != nil {
 			continue
 		}
 		state, err := tx.GatewayState(account.ID)
@@ -87,15 +86,27 @@ func (e *Engine) SyncBalance(ctx context.Context, c Caller, id string) (GatewayS
 		return err
 	})
 	if err == nil {
-		if gateway := e.world.Gateways[account.Provider]; gateway == nil || !gateway.Capabilities().Balance {
-			err = Errorf(Refused, "provider %s does not tell balances", account.Provider).
-				Or("purser gateway balance %s AMOUNT sets it by hand", id)
-		}
+		err = e.whyNotTold(account)
 	}
 	if err != nil {
 		return GatewayState{}, fmt.Errorf("cannot sync gateway account %s: %w", id, err)
 	}
 	return e.sync(ctx, c, account, before)
+}
+
+// whyNotTold says why the provider of an account cannot be asked what it holds,
+// or nil.
+func (e *Engine) whyNotTold(account GatewayAccount) error {
+	switch gateway := e.world.Gateways[account.Provider]; {
+	case gateway == nil || !gateway.Capabilities().Balance:
+		return Errorf(Refused, "provider %s does not tell balances", account.Provider).
+			Or("purser gateway balance %s AMOUNT sets it by hand", account.ID)
+	case account.ExternalID == "":
+		return Errorf(Refused, "it has no externalId, by which provider %s knows it", account.Provider).
+			Or("purser gateway set %s externalId=NAME, or purser gateway balance %s AMOUNT sets the balance by hand",
+				account.ID, account.ID)
+	}
+	return nil
 }
 
 // sync asks, and keeps the answer. What left the account while the provider

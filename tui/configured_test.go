@@ -47,7 +47,7 @@ func TestGatewayBalance(t *testing.T) {
 	s.press("enter")
 	s.shows("set the balance of cards-eur", "2,500.00")
 	s.press("s")
-	s.shows("cannot sync gateway account cards-eur: provider sandbox does not tell balances")
+	s.shows("cannot sync gateway account cards-eur: it has no externalId, by which provider sandbox knows it")
 	s.press("X", "enter")
 	s.shows("Archive cards-eur", "type archive, or press esc")
 	s.press("esc")

@@ -17,6 +17,7 @@ import (
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/clock"
 	"github.com/purserhq/purser/engine/id"
+	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/storage"
 )
 
@@ -40,6 +41,8 @@ type Desk struct {
 	seed   uint64
 	bank   *sandbox.Sandbox
 	folder *folder // nil if it is kept
+
+	opened map[string]money.Amount // what accounts opened with at the provider
 }
 
 // Open opens a desk, and gives a new one its past. Whatever it leaves behind
@@ -55,8 +58,11 @@ func Open(ctx context.Context, o Options) (*Desk, error) {
 		return nil, err
 	}
 	now := clock.NewScaled(ahead{machine, begins.Sub(machine.Now())}, o.Speed)
-	bank := sandbox.Options{Clock: now, Seed: o.Seed, Weather: weather, Sleep: d.dawdle}
+	bank := sandbox.Options{Clock: now, Seed: o.Seed, Weather: weather, Sleep: d.dawdle, Opening: d.opening}
 	if _, err := d.connect(now, crypto.Reader, bank); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	if err := d.agree(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
@@ -174,10 +180,13 @@ func (d *Desk) begin(ctx context.Context, o Options, present time.Time) error {
 	return errors.Join(err, d.disconnect())
 }
 
-// quick is a provider that takes no time.
+// quick is a provider that takes no time. What accounts hold it is not asked:
+// nothing of a past is told by its minutes.
 func quick(c clock.Clock) sandbox.Options {
+	can := sandbox.Capabilities()
+	can.Balance = false
 	return sandbox.Options{
-		Clock: c,
+		Clock: c, Capabilities: &can,
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	}
 }

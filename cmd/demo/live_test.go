@@ -190,6 +190,29 @@ func TestAThrownAwayDeskLeavesNothing(t *testing.T) {
 	}
 }
 
+// The provider is asked what accounts hold, and its books begin where the desk's
+// past ended.
+func TestProviderAgreesWithThePast(t *testing.T) {
+	d, err := demo.Open(t.Context(), demo.Options{Requests: 60, Seed: 1, Speed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for _, id := range []string{"sandbox-usd", "sandbox-eur"} {
+		before, err := d.Account(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.SyncBalance(t.Context(), engine.Caller{By: "admin1", Door: engine.DoorCLI}, id); err != nil {
+			t.Fatal(err)
+		}
+		after, err := d.Account(t.Context(), id)
+		if err != nil || after.Holds.Balance != before.Holds.Balance || after.State.SyncedAt.IsZero() {
+			t.Errorf("%s held %s, and the provider told %s: %v", id, before.Holds.Balance.Text(), after.Holds.Balance.Text(), err)
+		}
+	}
+}
+
 func TestHeadless(t *testing.T) {
 	said := func(o demo.Options) string {
 		var out bytes.Buffer

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/purserhq/purser/connectors/sandbox"
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/money"
 )
@@ -71,4 +72,40 @@ func wait(ctx context.Context, t time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// agree lets the provider's books begin where the desk's stand: what an account
+// opened with is what it holds now and all that was paid from it.
+func (d *Desk) agree(ctx context.Context) error {
+	effects, err := d.bank.Effects()
+	if err != nil {
+		return err
+	}
+	config, err := d.Config(ctx)
+	if err != nil {
+		return err
+	}
+	d.opened = map[string]money.Amount{}
+	for id := range config.Gateways {
+		balance, err := d.Balance(ctx, id)
+		if err != nil {
+			return err
+		}
+		opened := balance.Balance
+		for _, e := range effects {
+			if balance.Known && e.Account == id && e.Status != engine.PayoutPending {
+				opened = opened.Plus(e.Paid).Minus(e.Returned)
+			}
+		}
+		d.opened[id] = opened
+	}
+	return nil
+}
+
+// opening implements the sandbox's option.
+func (d *Desk) opening(account engine.GatewayAccount) (money.Amount, error) {
+	if opened, ok := d.opened[account.ID]; ok {
+		return opened, nil
+	}
+	return sandbox.Opening(account) // it was made since
 }

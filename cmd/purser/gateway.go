@@ -208,9 +208,11 @@ func (a *app) gatewayBalance() *cobra.Command {
 
 func (a *app) gatewaySync() *cobra.Command {
 	return &cobra.Command{
-		Use:         "sync ID",
-		Short:       "Ask the provider now what an account holds",
-		Long:        "Workers ask by themselves every five minutes. Exit status 1 if it could not tell.",
+		Use:   "sync ID",
+		Short: "Ask the provider now what an account holds",
+		Long: `Workers ask by themselves every five minutes, about accounts that have the
+provider's own name for them as their externalId. Exit status 1 if it could not
+tell.`,
 		Example:     `  purser gateway sync sandbox-usd`,
 		Args:        takes("ID"),
 		Annotations: changing(),

@@ -10,6 +10,9 @@
 // declared final. Only the steps contradict and duplicate break a promise, as
 // some providers do.
 //
+// It tells what an account holds that has an external id: what it opened with,
+// less what its books say was paid from it. Its fees it bills elsewhere.
+//
 // An order is steered by the fields of its instrument. Letter case, spaces,
 // hyphens and underscores in the values make no difference.
 //

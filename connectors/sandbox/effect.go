@@ -19,6 +19,7 @@ import (
 type Effect struct {
 	Key        engine.AllocationID
 	RequestID  engine.RequestID
+	Account    string // the gateway account that it left from; "" in books older than balances
 	ProviderID string
 	Status     engine.PayoutStatus // pending, processed, partially-processed or process-failed
 	Resolution engine.Resolution
@@ -84,6 +85,7 @@ func (s *Sandbox) Print(w io.Writer) error {
 type effectLine struct {
 	ProviderID string              `json:"providerId"`
 	RequestID  engine.RequestID    `json:"request"`
+	Account    string              `json:"account,omitempty"`
 	Status     engine.PayoutStatus `json:"status"`
 	Resolution engine.Resolution   `json:"resolution"`
 	Currency   money.Currency      `json:"currency"`
@@ -96,7 +98,7 @@ type effectLine struct {
 // MarshalJSON writes all but the key, which stands in the entry around it.
 func (e Effect) MarshalJSON() ([]byte, error) {
 	line := effectLine{
-		ProviderID: e.ProviderID, RequestID: e.RequestID, Status: e.Status, Resolution: e.Resolution,
+		ProviderID: e.ProviderID, RequestID: e.RequestID, Account: e.Account, Status: e.Status, Resolution: e.Resolution,
 		Currency: e.Asked.Currency, At: e.At,
 		Asked: json.RawMessage(e.Asked.String()), Paid: json.RawMessage(e.Paid.String()),
 	}
@@ -127,7 +129,7 @@ func (e *Effect) UnmarshalJSON(raw []byte) error {
 		}
 	}
 	*e = Effect{
-		ProviderID: line.ProviderID, RequestID: line.RequestID,
+		ProviderID: line.ProviderID, RequestID: line.RequestID, Account: line.Account,
 		Status: line.Status, Resolution: line.Resolution, Asked: asked, Paid: paid, Returned: returned, At: line.At,
 	}
 	return nil

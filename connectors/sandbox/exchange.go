@@ -79,7 +79,7 @@ func (s *Sandbox) advance(
 	case c == callPay && order == nil:
 		end = wanted.script.fateAt(known.exchanges)
 		order = &Effect{
-			Key: o.Key, RequestID: o.RequestID, ProviderID: known.nextID(o.Key), Asked: o.Amount, At: now,
+			Key: o.Key, RequestID: o.RequestID, Account: o.Gateway.ID, ProviderID: known.nextID(o.Key), Asked: o.Amount, At: now,
 		}
 	case order == nil || order.Status != engine.PayoutPending || end.fate == pending:
 		return nil

@@ -245,7 +245,7 @@ func read(t *testing.T, path string) []byte {
 // The file's format: whoever changes it has to read the old one.
 func TestLedgerFormat(t *testing.T) {
 	const want = `{"at":"2026-03-02T09:00:00Z","call":"pay","key":"alloc_1","step":"timeout","answer":"connection-timeout-error",` +
-		`"order":{"providerId":"alloc_1_external_id","request":"pout_req_1","status":"partially-processed","resolution":"ok",` +
+		`"order":{"providerId":"alloc_1_external_id","request":"pout_req_1","account":"sandbox-usd","status":"partially-processed","resolution":"ok",` +
 		`"currency":"USD","asked":100.00,"paid":60.00,"arrived":"2026-03-02T09:00:00Z"}}
 {"at":"2026-03-02T09:00:00Z","call":"look-up","key":"alloc_1","step":"partial:60","answer":"paid"}
 `
@@ -261,7 +261,7 @@ func TestLedgerFormat(t *testing.T) {
 	}
 	list, err := open(t, old, standing()).Effects()
 	if err != nil || len(list) != 1 || list[0] != (sandbox.Effect{
-		Key: "alloc_1", RequestID: "pout_req_1", ProviderID: "alloc_1_external_id",
+		Key: "alloc_1", RequestID: "pout_req_1", Account: "sandbox-usd", ProviderID: "alloc_1_external_id",
 		Status: engine.PayoutPartiallyProcessed, Resolution: engine.ResolutionOK,
 		Asked: money.New(10000, "USD"), Paid: money.New(6000, "USD"), Returned: money.Zero("USD"), At: start,
 	}) {

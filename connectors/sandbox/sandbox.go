@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/clock"
 	"github.com/purserhq/purser/engine/money"
@@ -24,8 +26,9 @@ type Options struct {
 	// for exactly KeyLife. Nil: [Capabilities].
 	Capabilities *engine.Capabilities
 
-	// Balance tells what an account holds. Nil: the sandbox does not tell.
-	Balance func(account engine.GatewayAccount) (money.Amount, error)
+	// Opening tells what an account held before anything was paid from it. Nil:
+	// [Opening].
+	Opening func(account engine.GatewayAccount) (money.Amount, error)
 
 	// Accounts tells which accounts there are in a mode. Nil: [Accounts].
 	Accounts func(mode engine.Mode) ([]engine.ProviderAccount, error)
@@ -62,7 +65,7 @@ type Weather struct {
 // Capabilities returns what a sandbox can do unless its Options say otherwise.
 func Capabilities() engine.Capabilities {
 	return engine.Capabilities{
-		LookUp: true, Partial: true, TakeBack: true, Accounts: true,
+		LookUp: true, Partial: true, Balance: true, TakeBack: true, Accounts: true,
 		KeyLife: 24 * time.Hour, NotFoundFinalAfter: time.Minute, Settling: 5 * time.Minute,
 	}
 }
@@ -95,7 +98,9 @@ func with(l *ledger, o Options) *Sandbox {
 	if o.Capabilities != nil {
 		s.capabilities = *o.Capabilities
 	}
-	s.capabilities.Balance = o.Balance != nil
+	if o.Opening == nil {
+		s.options.Opening = Opening
+	}
 	if o.Accounts == nil {
 		s.options.Accounts = Accounts
 	}
@@ -140,10 +145,31 @@ func (s *Sandbox) TakeBack(ctx context.Context, o engine.PayOrder) engine.Outcom
 
 // Balance implements [engine.Gateway].
 func (s *Sandbox) Balance(ctx context.Context, account engine.GatewayAccount) (money.Amount, error) {
-	if s.options.Balance == nil {
+	switch {
+	case ctx.Err() != nil:
+		return money.Amount{}, ctx.Err()
+	case !s.capabilities.Balance:
 		return money.Amount{}, errors.New("this provider does not tell balances")
+	case account.Mode != engine.ModeTest:
+		return money.Amount{}, errors.New("the sandbox serves accounts in test mode only")
 	}
-	return s.options.Balance(account)
+	held, err := s.options.Opening(account)
+	if err != nil {
+		return held, err
+	}
+	orders, err := s.ledger.all()
+	for _, order := range orders {
+		if order.Account == account.ID && order.Status != engine.PayoutPending && order.Paid.Currency == held.Currency {
+			held = held.Minus(order.Paid).Plus(order.Returned)
+		}
+	}
+	return held, err
+}
+
+// Opening is what an account held before anything was paid from it, unless the
+// Options say otherwise: a million of its currency.
+func Opening(account engine.GatewayAccount) (money.Amount, error) {
+	return money.Number{Decimal: decimal.NewFromInt(1_000_000)}.In(account.Currency), nil
 }
 
 // Accounts implements [engine.Gateway].

@@ -358,3 +358,37 @@ func TestOrdersThatAreRefused(t *testing.T) {
 		})
 	}
 }
+
+// What an account holds is what it opened with, less what was paid from it and
+// did not come back.
+func TestBalances(t *testing.T) {
+	s := sandbox.Memory(standing())
+	account := order("alloc_1").Gateway
+	balance := func() string {
+		t.Helper()
+		told, err := s.Balance(t.Context(), account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return told.Text()
+	}
+	if got := balance(); got != "1,000,000.00 USD" {
+		t.Errorf("it opens with %s", got)
+	}
+	for key, script := range map[engine.AllocationID]string{
+		"alloc_1": "processed", "alloc_2": "declined", "alloc_3": "accept", "alloc_4": "partial:60", "alloc_5": "returned-part:40",
+	} {
+		s.Pay(t.Context(), order(key, sandbox.FieldScript, script))
+	}
+	if got := balance(); got != "999,780.00 USD" { // 100, nothing, nothing yet, 60, 100 less 40
+		t.Errorf("then it holds %s", got)
+	}
+	account.ID = "another"
+	if got := balance(); got != "1,000,000.00 USD" {
+		t.Errorf("another holds %s", got)
+	}
+	account.Mode = engine.ModeLive
+	if told, err := s.Balance(t.Context(), account); err == nil {
+		t.Errorf("it told %s of an account in live mode", told.Text())
+	}
+}

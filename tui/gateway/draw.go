@@ -208,7 +208,7 @@ func (s *Gateways) about(a engine.Account) []screen.Line {
 		}))
 	}
 	if a.ExternalID != "" {
-		lines = append(lines, said("known there as", text.Line(a.ExternalID), theme.Text))
+		lines = append(lines, said("known as", text.Line(a.ExternalID), theme.Text))
 	}
 	lines = append(lines, screen.Fact("state", state(a)))
 	if a.Attention != "" {
