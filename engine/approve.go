@@ -61,7 +61,7 @@ func (d *deed) named(a Approving) error {
 	if a.Saw == "" {
 		return nil
 	}
-	now, err := d.caution(d.r.ID)
+	now, err := d.caution(d.r)
 	if err != nil {
 		return err
 	}

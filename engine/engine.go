@@ -50,7 +50,8 @@ type work struct {
 	result string // what an idempotency key is remembered to stand for
 	run    RunID  // named in every entry, if a run does the work
 
-	ahead map[RequestID]caution // what was found before it is asked for; see lookAhead
+	ahead   map[RequestID]caution // what was found before it is asked for; see lookAhead
+	touched []CustomerID          // for whose requests it is asked again
 }
 
 // errDryRun rolls a transaction back that did all it should.

@@ -39,6 +39,9 @@ type Run struct {
 	DoneSums    []Total // what was done so far, in the amounts that were seen
 	RefusedSums []Total // what was refused so far
 
+	LeftAlone int64        // the journal's entry up to which others did nothing that could warn of its items; 0 for unknown
+	Touched   []CustomerID // but of these customers
+
 	Failure   string     // why it failed, if it did
 	StoppedBy ReviewerID // who stopped it, if somebody did
 	Undoes    RunID      // the run whose effects it takes back, if it does

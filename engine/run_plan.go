@@ -33,6 +33,8 @@ type RunPlan struct {
 	Warned    []WarningCount // what warns of those that would run, what is most common first
 	Customers int            // distinct ones of what would run
 	Digest    string         // of everything that was seen: the action, every item, its version, what would become of it
+
+	lookedAt int64 // the journal's last entry when the first of it was read
 }
 
 // Count is how many items would run.
@@ -104,6 +106,10 @@ func (e *Engine) preview(
 	}
 	fmt.Fprintf(p.digest, "%#v", a)
 	s.by = c.By
+	p.plan.lookedAt, err = view(ctx, e, ReadTx.LastSeq)
+	if err != nil {
+		return RunPlan{}, err
+	}
 	if err := e.each(ctx, s, p.take); err != nil {
 		return RunPlan{}, err
 	}

@@ -78,7 +78,7 @@ func (w *work) newRun(p RunPlan, undoes RunID) (Run, error) {
 		ID: RunID(w.world.IDs.New("run")), Mode: p.Mode, Of: p.Selection.String(), BatchID: p.Selection.Batch,
 		Action: p.Action, Digest: p.Digest, Status: RunPending,
 		By: w.actor.ID, Door: w.caller.Door, OSUser: w.caller.OSUser,
-		Items: len(p.Items), Sums: p.Runs, OutSums: p.Out, Undoes: undoes, CreatedAt: w.now, UpdatedAt: w.now,
+		Items: len(p.Items), LeftAlone: p.lookedAt, Sums: p.Runs, OutSums: p.Out, Undoes: undoes, CreatedAt: w.now, UpdatedAt: w.now,
 	}
 	w.tx.PutRun(run)
 	if run.BatchID != "" {

@@ -78,10 +78,13 @@ func (w *work) bite(id RunID) error {
 	if err != nil {
 		return err
 	}
+	if err := w.follow(&run); err != nil {
+		return err
+	}
 	w.run = id
 	for i, item := range items {
 		if run.Action.Verb == VerbApprove && i%aheadBite == 0 {
-			if err := w.lookAhead(items[i:min(i+aheadBite, len(items))]); err != nil {
+			if err := w.lookAhead(run, items[i:min(i+aheadBite, len(items))]); err != nil {
 				return err
 			}
 		}
@@ -94,8 +97,11 @@ func (w *work) bite(id RunID) error {
 			break
 		}
 	}
-	w.run, w.ahead = "", nil
+	w.run, w.ahead, w.touched = "", nil, nil
 	run.UpdatedAt = w.now
+	if err := w.followed(&run); err != nil {
+		return err
+	}
 	if run.Waiting() == 0 {
 		return w.moveRun(runEnds, run, RunCompleted, &run)
 	}

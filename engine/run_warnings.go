@@ -78,17 +78,6 @@ type caution struct {
 	claim   Claim
 }
 
-// lookAhead finds what can warn of many requests at once, for who approves
-// them one by one in this transaction.
-func (w *work) lookAhead(items []RunItem) (err error) {
-	ids := make([]RequestID, len(items))
-	for i, item := range items {
-		ids[i] = item.RequestID
-	}
-	w.ahead, err = cautions(w.tx, ids)
-	return err
-}
-
 func cautions(tx ReadTx, ids []RequestID) (map[RequestID]caution, error) {
 	signals, err := signalsOf(tx, ids)
 	if err != nil {
@@ -106,13 +95,4 @@ func cautions(tx ReadTx, ids []RequestID) (map[RequestID]caution, error) {
 		found[c.RequestID] = caution{signals[c.RequestID], c}
 	}
 	return found, nil
-}
-
-// caution is what can warn of a request, as it was found ahead or as it is.
-func (w *work) caution(id RequestID) (caution, error) {
-	if found, ok := w.ahead[id]; ok {
-		return found, nil
-	}
-	found, err := cautions(w.tx, []RequestID{id})
-	return found[id], err
 }

@@ -92,6 +92,73 @@ func TestRunRefusesNewWarnings(t *testing.T) {
 	}
 }
 
+// What others do between a run's plan and the turn of an item is looked at
+// again wherever it can warn of one; what cannot changes nothing. The item whose
+// turn it is comes in the second bite, so others may have been at it as well.
+func TestRunLooksAgainWhereOthersWere(t *testing.T) {
+	const bite = 250
+	for name, test := range map[string]struct {
+		others  func(d *desk, last engine.RequestID)
+		refused string
+	}{
+		"nobody": {others: func(*desk, engine.RequestID) {}},
+		"somebody else": {others: func(d *desk, _ engine.RequestID) {
+			d.numbered(d.customer().CustomerID, "112233")
+		}, refused: "an instrument with the same details"},
+		"the same customer": {others: func(d *desk, last engine.RequestID) {
+			d.requestLike(last, "200")
+		}, refused: "200.00 USD to the same instrument"},
+		"many": {others: func(d *desk, last engine.RequestID) {
+			for range 201 {
+				if _, err := d.Comment(t.Context(), as("rev1"), last, "nothing"); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.requestLike(last, "200")
+		}, refused: "200.00 USD to the same instrument"},
+		"a claim": {others: func(d *desk, last engine.RequestID) {
+			if _, err := d.Claim(t.Context(), as("rev2"), last, false); err != nil {
+				t.Fatal(err)
+			}
+		}, refused: "rev2 is at work on it"},
+	} {
+		for _, when := range []string{"before the first bite", "after it"} {
+			t.Run(name+" "+when, func(t *testing.T) {
+				d := newDesk(t)
+				ids := d.ready(slices.Repeat([]string{"10"}, bite)...)
+				r := d.request(d.numbered(d.customer().CustomerID, "112233"), "200")
+				ids = append(ids, d.must(d.Ready(t.Context(), as("rev1"), r.ID, r.Version)).ID)
+				run, err := d.StartRun(t.Context(), as("senior1"), d.preview(engine.Selection{IDs: ids}, approve))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if when == "after it" {
+					if err := d.Work(t.Context(), "runs"); err != nil {
+						t.Fatal(err)
+					}
+				}
+				test.others(d, ids[bite])
+				_, items := d.finished(run.ID)
+				if last := items[bite]; !strings.Contains(last.Why, test.refused) || (last.Result == engine.ItemDone) != (test.refused == "") {
+					t.Errorf("%+v, want %q", last, test.refused)
+				}
+			})
+		}
+	}
+}
+
+// numbered makes an instrument that is no other customer's.
+func (d *desk) numbered(customer engine.CustomerID, number string) engine.Instrument {
+	d.t.Helper()
+	i, err := d.CreateInstrument(d.t.Context(), as("rev1"), engine.NewInstrument{
+		CustomerID: customer, ServiceID: "test_usd", Fields: map[string]string{"account": number},
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return i
+}
+
 // requestLike makes another request to the same instrument.
 func (d *desk) requestLike(id engine.RequestID, amount string) engine.RequestID {
 	d.t.Helper()

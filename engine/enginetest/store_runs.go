@@ -68,7 +68,7 @@ func (d *desk) aRun(mode engine.Mode, items int) engine.Run {
 		Action: engine.RunAction{Verb: engine.VerbBlock, Reason: "other", Description: "a \"reason\""},
 		Digest: "digest", Status: engine.RunPending, By: "rev1", Door: engine.DoorCLI, OSUser: "somebody",
 		Items: items, Sums: []engine.Total{{Requests: 1, Amount: usd(5)}, {Requests: items, Amount: usd(7)}},
-		Undoes: "run_earlier", CreatedAt: at(1), UpdatedAt: at(1),
+		Undoes: "run_earlier", LeftAlone: 7, Touched: []engine.CustomerID{"c1", "c2"}, CreatedAt: at(1), UpdatedAt: at(1),
 	}
 }
 

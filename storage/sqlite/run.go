@@ -13,7 +13,8 @@ import (
 
 const (
 	runColumns = `id, mode, "of", batch_id, action, digest, status, "by", door, os_user, items, kept, place,
-		done, refused, skipped, sums, out_sums, done_sums, refused_sums, failure, stopped_by, undoes, created_at, updated_at, ended_at`
+		done, refused, skipped, sums, out_sums, done_sums, refused_sums, failure, stopped_by, undoes, created_at, updated_at, ended_at,
+		left_alone, touched`
 
 	runByID    = `SELECT ` + runColumns + ` FROM run WHERE id = ?`
 	runsOfMode = `SELECT ` + runColumns + ` FROM run
@@ -26,12 +27,12 @@ const (
 		ORDER BY updated_at, row LIMIT ?`
 
 	// What a run does and to what never changes.
-	putRun = `INSERT INTO run (` + runColumns + `) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+	putRun = `INSERT INTO run (` + runColumns + `) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT (id) DO UPDATE SET status = excluded.status, kept = excluded.kept, place = excluded.place,
 		done = excluded.done, refused = excluded.refused, skipped = excluded.skipped,
 		done_sums = excluded.done_sums, refused_sums = excluded.refused_sums,
 		failure = excluded.failure, stopped_by = excluded.stopped_by, updated_at = excluded.updated_at,
-		ended_at = excluded.ended_at
+		ended_at = excluded.ended_at, left_alone = excluded.left_alone, touched = excluded.touched
 		WHERE mode = excluded.mode AND batch_id = excluded.batch_id AND action = excluded.action
 		AND digest = excluded.digest AND "by" = excluded."by" AND items = excluded.items
 		AND undoes = excluded.undoes AND created_at = excluded.created_at`
@@ -140,7 +141,9 @@ func scanRun(s *native.Stmt) (r engine.Run, err error) {
 	r.StoppedBy = word[engine.ReviewerID](s)
 	r.Undoes = word[engine.RunID](s)
 	r.CreatedAt, r.UpdatedAt, r.EndedAt = instant(s), instant(s), instant(s)
-	return r, nil
+	r.LeftAlone = s.Int()
+	r.Touched, err = readList[engine.CustomerID](s.Text())
+	return r, err
 }
 
 // PutRun implements engine.Tx.
@@ -172,6 +175,8 @@ func (t *tx) PutRun(r engine.Run) {
 		bindInstant(s, r.CreatedAt)
 		bindInstant(s, r.UpdatedAt)
 		bindInstant(s, r.EndedAt)
+		s.BindInt(r.LeftAlone)
+		s.BindText(writeList(r.Touched))
 	}, "run", string(r.ID))
 }
 
