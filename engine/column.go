@@ -224,7 +224,10 @@ func (g Reading) flag(r RequestRow) string {
 	case r.Claim.By != "":
 		return "claimed by " + string(r.Claim.By)
 	}
-	return strongest(r.Signals)
+	if len(r.Signals) > 0 && r.Signals[0].Weight != signal.Hint {
+		return strongest(r.Signals)
+	}
+	return ""
 }
 
 func strongest(found []signal.Signal) string {

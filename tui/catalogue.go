@@ -215,6 +215,11 @@ var deciding = []keys.Action{
 		Help: "choose, order and size what the view shows, with its requests as a sample; it is remembered",
 	},
 	{
+		ID: screen.Export, Keys: []string{"w"}, Scope: scopeOf(screen.Queue),
+		Name: "export", CLI: "export requests",
+		Help: "write what is marked, or all that view and filter show, to a file: CSV or JSON lines",
+	},
+	{
 		ID: screen.SaveView, Keys: []string{"W"}, Scope: scopeOf(screen.Queue),
 		Name: "save view", CLI: "view create",
 		Help: "keep filter and order as a view of yours or of everybody; change, share or delete one that is saved",

@@ -105,7 +105,7 @@ func New(ctx context.Context, o Options) (*Console, error) {
 		desk: &screen.Desk{
 			Engine: o.Engine, Clock: o.Clock, Caller: o.Caller, Actor: actor, Config: config,
 			Mode: cmp.Or(o.Mode, onlyMode(config)), ReadOnly: text.Line(o.ReadOnly), Context: ctx,
-			Stays: o.Stays, Labels: catalogue.Label, Columns: o.Columns, KeepColumns: o.KeepColumns,
+			Stays: o.Stays, Labels: catalogue.Label, Columns: o.Columns, KeepColumns: o.KeepColumns, CreateFile: o.CreateFile,
 		},
 		catalogue: catalogue, canvas: canvas.New(look), profile: o.Profile,
 		changes: o.Engine.Changed(ctx), mayBecome: o.MayBecome, local: o.Local, mouseOn: o.Mouse, lesson: newLesson(o.Teach, catalogue),
@@ -231,6 +231,8 @@ func (c *Console) update(msg tea.Msg) tea.Cmd {
 			" · nothing was done", theme.Warning)
 	case screen.Done:
 		return c.done(msg)
+	case screen.Exported:
+		return c.desk.TakeExported(msg)
 	default:
 		if cmd, taken := c.takeMany(msg); taken {
 			return cmd

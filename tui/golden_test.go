@@ -3,6 +3,7 @@ package tui_test
 import (
 	"cmp"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/tui"
 	"github.com/purserhq/purser/tui/canvas/canvastest"
+	"github.com/purserhq/purser/tui/screen"
 )
 
 // busyDesk is a desk with something of everything.
@@ -134,6 +136,9 @@ func TestGolden(t *testing.T) {
 		{name: "columns_chosen", steps: []string{"c", "j", "j", "j", "j", "space", "G", "space", "K", "K", "K", "l", "l"}},
 		{name: "columns_metadata", steps: []string{"c", "m"}, text: "order"},
 		{name: "queue_columns", steps: []string{"c", "j", "l", "l", "J", "G", "k", "k", "space", "enter"}},
+		{name: "export", steps: []string{"w"}},
+		{name: "export_marked", steps: []string{"space", "space", "w", "tab"}},
+		{name: "export_replace", steps: []string{"w", "enter"}},
 		{name: "view_saved", set: saved, steps: []string{"shift+tab", "shift+tab", "W"}},
 		{name: "view_of_another", set: saved, steps: []string{"shift+tab", "W", "2"}},
 		{name: "view_new", set: saved, steps: []string{"8", "W"}, text: "Big"},
@@ -185,7 +190,10 @@ func TestGolden(t *testing.T) {
 					d = newDesk(t)
 					sc.set(d)
 				}
-				s := d.sit(cmp.Or(sc.by, "senior1"), func(o *tui.Options) { o.Teach = strings.HasSuffix(sc.name, "teaching") })
+				s := d.sit(cmp.Or(sc.by, "senior1"), func(o *tui.Options) {
+					o.Teach = strings.HasSuffix(sc.name, "teaching")
+					o.CreateFile = func(string, bool) (screen.File, error) { return nil, fs.ErrExist }
+				})
 				s.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
 				s.press(sc.steps...)
 				for _, r := range sc.text {

@@ -272,7 +272,11 @@ func (c *Console) exit() tea.Cmd {
 		c.desk.Say("the run has ended: there is nothing to stop", theme.Muted)
 		return nil
 	}
-	c.desk.Arm(screen.Subject{}, exiting, "quit purser"+screen.Enter, func() tea.Cmd { return tea.Quit })
+	leaving := text.Safe("quit purser")
+	if _, going := c.desk.Exporting(); going {
+		leaving = "quit purser and stop the export"
+	}
+	c.desk.Arm(screen.Subject{}, exiting, leaving+screen.Enter, func() tea.Cmd { return tea.Quit })
 	return nil
 }
 

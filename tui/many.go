@@ -90,8 +90,11 @@ func (c *Console) readJobs(ctx context.Context) ([]engine.Run, error) {
 	return jobs, err
 }
 
-// jobHint says that runs go on, and where to find them.
+// jobHint says that runs go on, and where to find them; or how far an export is.
 func (c *Console) jobHint() []canvas.Span {
+	if said, going := c.desk.Exporting(); going {
+		return []canvas.Span{{Text: said + " ", Style: theme.Moving}, {Text: c.desk.Label(screen.Export), Style: theme.Key}, {Text: "   "}}
+	}
 	switch c.top().Place().Kind {
 	case screen.ManyRun, screen.Batches:
 		return nil

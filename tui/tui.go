@@ -28,6 +28,7 @@ import (
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/clock"
 	"github.com/purserhq/purser/tui/keys"
+	"github.com/purserhq/purser/tui/screen"
 	"github.com/purserhq/purser/tui/theme"
 )
 
@@ -44,6 +45,8 @@ type Options struct {
 
 	Columns     map[string][]string             // of views, by their ids: what the reviewer chose before
 	KeepColumns func(map[string][]string) error // writes down what they choose; nil for nobody does
+
+	CreateFile screen.CreateFile // for exports; nil where files are not the reviewer's, as over SSH
 
 	Keys  map[keys.ID][]string // instead of the catalogue's own, of the actions named
 	Stays bool                 // after a decision the cursor stays; it goes on otherwise
@@ -98,6 +101,7 @@ func (c *Console) wait() {
 	defer cancel()
 	done := make(chan struct{})
 	go func() {
+		c.desk.StopExport()
 		c.desk.Wait()
 		close(done)
 	}()

@@ -107,9 +107,10 @@ func (a *app) seat(e *engine.Engine, who engine.ReviewerID) (tui.Options, error)
 		Caller: engine.Caller{By: who, Door: engine.DoorConsole, OSUser: a.user},
 		Theme: theme.Name(cmp.Or(a.sitting.theme, a.env("PURSER_THEME"),
 			string(prefers.Console.Theme), string(theme.Auto))),
-		Profile: termenv.NewOutput(os.Stdout).EnvColorProfile(),
-		Local:   true,
-		Columns: a.remembered().Columns,
+		Profile:    termenv.NewOutput(os.Stdout).EnvColorProfile(),
+		Local:      true,
+		CreateFile: a.createFile,
+		Columns:    a.remembered().Columns,
 		KeepColumns: func(columns map[string][]string) error {
 			return a.remember(remembered{Columns: columns})
 		},

@@ -22,7 +22,7 @@ type chooser struct {
 	columns []pick // those that are shown first, in their order
 	at, top int
 	usual   []engine.ShownColumn
-	sample  []engine.RequestRow
+	sample  func() []engine.RequestRow // those on the screen
 	cells   func([]engine.ShownColumn, engine.RequestRow) []canvas.Span
 	width   int // of the queue's list
 
@@ -201,13 +201,14 @@ func (c *chooser) size(by int) {
 
 // Draw implements [overlay.Dialog].
 func (c *chooser) Draw(to *canvas.Canvas, r canvas.Rect) {
-	rows := min(sampled, max(2, r.H/4), max(1, len(c.sample)))
+	sample := c.sample()
+	rows := min(sampled, max(2, r.H/4), max(1, len(sample)))
 	list, below := r.Bottom(rows + 6)
 	c.drawList(to, list)
 	rule, below := below.Top(1)
 	to.HRule(rule, theme.Border)
-	sample, foot := below.Top(rows + 1)
-	c.drawSample(to, sample)
+	lines, foot := below.Top(rows + 1)
+	c.drawSample(to, lines, sample)
 	c.drawFit(to, foot.Line(0), 80)
 	if c.width != 80 {
 		c.drawFit(to, foot.Line(1), c.width)
@@ -219,7 +220,8 @@ func (c *chooser) Draw(to *canvas.Canvas, r canvas.Rect) {
 	case c.note != "":
 		to.Text(last, "! "+c.note, theme.Warning)
 	default:
-		overlay.DrawKeys(to, last, "space", "show", "J K", "order", "h l", "width", "m", "metadata", "r", "usual", "enter", "keep", "esc", "leave")
+		overlay.DrawKeys(to, foot.Line(2), "space", "show or hide", "J K", "order", "h l", "narrower, wider", "=", "own width")
+		overlay.DrawKeys(to, last, "m", "a metadata key", "r", "the usual ones", "enter", "keep", "esc", "leave")
 	}
 }
 
@@ -255,13 +257,13 @@ func (c *chooser) drawList(to *canvas.Canvas, r canvas.Rect) {
 }
 
 // drawSample draws requests as the columns would show them.
-func (c *chooser) drawSample(to *canvas.Canvas, r canvas.Rect) {
+func (c *chooser) drawSample(to *canvas.Canvas, r canvas.Rect, sample []engine.RequestRow) {
 	shown := c.chosen()
 	g := grid.New(c.gridColumns()...)
 	g.Blurred, g.Title = true, "no request to show as a sample"
 	r, _ = r.Left(min(r.W, c.width))
 	var rows []grid.Row
-	for _, row := range c.sample {
+	for _, row := range sample[:min(len(sample), sampled)] {
 		rows = append(rows, grid.Row{Key: string(row.ID), Cells: c.cells(shown, row)})
 	}
 	g.Show(grid.Window{Rows: rows}, "")

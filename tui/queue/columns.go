@@ -17,10 +17,13 @@ import (
 func (q *Queue) askColumns() tea.Cmd {
 	c := newChooser("Columns of "+q.view().name(), q.columns, usual(q.order()))
 	c.cells, c.width = q.cellsOf, q.listWidth()
-	for _, key := range q.grid.Visible() {
-		if row, ok := q.rows[engine.RequestID(key)]; ok && len(c.sample) < sampled {
-			c.sample = append(c.sample, row)
+	c.sample = func() (rows []engine.RequestRow) {
+		for _, key := range q.grid.Visible() {
+			if row, ok := q.rows[engine.RequestID(key)]; ok {
+				rows = append(rows, row)
+			}
 		}
+		return rows
 	}
 	q.desk.Show("columns", c, func(string) tea.Cmd { return q.keepColumns(c.chosen()) })
 	return nil

@@ -151,6 +151,8 @@ func (q *Queue) Do(a keys.ID) tea.Cmd {
 		return q.saveView()
 	case screen.Columns:
 		return q.askColumns()
+	case screen.Export:
+		q.askExport()
 	case screen.ShowNew:
 		if q.grid.NewAbove() == 0 && q.searching() {
 			return q.need(grid.LoadBelow)

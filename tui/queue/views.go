@@ -253,10 +253,7 @@ func (q *Queue) wants(typed string, now time.Time) (filter.Expr, error) {
 func (q *Queue) shown() engine.View {
 	v := q.view().saved
 	v.Filter = strings.Trim(v.Filter+";"+string(q.typed), ";")
-	v.Sort = q.order().Key
-	if q.order().Descending {
-		v.Sort = "-" + v.Sort
-	}
+	v.Sort = sortFlag(q.order())
 	return v
 }
 

@@ -38,6 +38,8 @@ type Desk struct {
 
 	Stays bool // after a decision the cursor stays where it is
 
+	CreateFile CreateFile // for exports; nil where files are not the reviewer's, as over SSH
+
 	Context context.Context // of the session
 	working sync.WaitGroup  // deeds on their way
 
@@ -53,6 +55,7 @@ type Desk struct {
 	carried   []Deed // on their way, and not asked for by Carried yet
 	busy      map[engine.RequestID]int
 	decisions []Decision // that can perhaps still be undone, the newest last
+	exporting *exporting // that goes on; nil for none
 	line      string     // the command line of the last deed
 }
 

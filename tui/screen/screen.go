@@ -147,6 +147,7 @@ const (
 	Sort        keys.ID = "sort"
 	SaveView    keys.ID = "save-view"
 	Columns     keys.ID = "columns"
+	Export      keys.ID = "export"
 	ShowNew     keys.ID = "show-new"
 	Copy        keys.ID = "copy"
 	CopyMenu    keys.ID = "copy-menu"
