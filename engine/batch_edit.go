@@ -45,7 +45,8 @@ func (e *Engine) EditBatchRow(ctx context.Context, c Caller, id BatchID, line in
 		}
 		return w.appendDesk(KindBatch, string(id), "batch-row-edited", nil, numberField("line", line),
 			textField("columns", strings.Join(slices.Sorted(maps.Keys(cells)), ", ")),
-			textField("status", string(row.Status)), textField("payoutRequestId", string(row.RequestID)))
+			textField("status", string(row.Status)), textField("payoutRequestId", string(row.RequestID)),
+			textField("seal", sealEdit(row)))
 	})
 	if err == nil && row.Line == 0 { // the key was seen before
 		row, err = view(ctx, e, func(tx ReadTx) (BatchRow, error) { return rowAt(tx, id, line) })
@@ -66,6 +67,11 @@ func rowAt(tx ReadTx, id BatchID, line int) (BatchRow, error) {
 		return BatchRow{}, err
 	}
 	return rows[0], nil
+}
+
+// BatchRowCount counts the rows of the file that a batch was made of.
+func (e *Engine) BatchRowCount(ctx context.Context, id BatchID) (BatchRowCount, error) {
+	return view(ctx, e, func(tx ReadTx) (BatchRowCount, error) { return tx.BatchRowCount(id) })
 }
 
 // BatchRows returns a page of the rows of the file that a batch was made of.

@@ -39,17 +39,17 @@ func (e *Engine) ImportBatch(ctx context.Context, c Caller, f BatchFile, rows []
 		if b, err = within.batchOfFile(ctx, c, f); err != nil {
 			return err
 		}
-		made := 0
+		var made []BatchRow
 		for _, row := range rows {
 			kept, isNew, err := within.importBatchRow(ctx, c, b, row)
 			if err != nil {
 				return err
 			}
 			if taken = append(taken, kept); isNew {
-				made++
+				made = append(made, kept)
 			}
 		}
-		if err := within.tellRows(ctx, c, b.ID, rows, made); err != nil {
+		if err := within.tellRows(ctx, c, b.ID, made); err != nil {
 			return err
 		}
 		if b, err = within.Batch(ctx, b.ID); err == nil && dry {
@@ -64,13 +64,13 @@ func (e *Engine) ImportBatch(ctx context.Context, c Caller, f BatchFile, rows []
 }
 
 // tellRows puts on record that rows came into a batch, if any did.
-func (e *Engine) tellRows(ctx context.Context, c Caller, id BatchID, rows []FileRow, made int) error {
-	if made == 0 {
+func (e *Engine) tellRows(ctx context.Context, c Caller, id BatchID, made []BatchRow) error {
+	if len(made) == 0 {
 		return nil
 	}
 	_, err := e.do(ctx, c, "", func(w *work) error {
-		return w.appendDesk(KindBatch, string(id), "batch-rows-imported", nil, numberField("rows", made),
-			numberField("fromLine", rows[0].Line), numberField("toLine", rows[len(rows)-1].Line))
+		return w.appendDesk(KindBatch, string(id), "batch-rows-imported", nil, numberField("rows", len(made)),
+			numberField("fromLine", made[0].Line), numberField("toLine", made[len(made)-1].Line), textField("seal", sealRows(made)))
 	})
 	return err
 }

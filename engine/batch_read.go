@@ -6,6 +6,7 @@ import "context"
 type BatchState struct {
 	Batch
 	Status RunStatus // of its latest run; pending before any
+	Run    Run       // that run; zero before any
 	Totals BatchTotals
 }
 
@@ -47,8 +48,8 @@ func stateOf(tx ReadTx, b Batch) (s BatchState, err error) {
 	if s.Totals, err = tx.BatchTotals(b.ID); err != nil || b.LastRun == "" {
 		return s, err
 	}
-	run, err := tx.Run(b.LastRun)
-	s.Status = run.Status
+	s.Run, err = tx.Run(b.LastRun)
+	s.Status = s.Run.Status
 	return s, err
 }
 

@@ -37,6 +37,12 @@ type BatchRowQuery struct {
 	Limit   int  // 1 to 1000
 }
 
+// A BatchRowCount says how many rows a batch of a file has.
+type BatchRowCount struct {
+	Rows    int
+	Skipped int // of them
+}
+
 // The columns of a file that a batch is made of.
 const (
 	columnService     = "service"

@@ -187,6 +187,7 @@ type Dossier struct {
 	Relatives   []Request
 	Signals     []signal.Signal // the strongest first
 	Claim       Claim           // zero if nobody holds one
+	Batch       Batch           // that it is in; zero if it is in none
 	Present     []Presence      // who has it open now
 	Seq         int64           // of the journal, when it was read
 }
@@ -247,6 +248,11 @@ func (d *Dossier) beside(tx ReadTx, now time.Time) error {
 	}
 	if len(claims) > 0 && claims[0].Holds(now) {
 		d.Claim = claims[0]
+	}
+	if d.Request.BatchID != "" {
+		if d.Batch, err = tx.Batch(d.Request.BatchID); err != nil {
+			return err
+		}
 	}
 	d.Present, err = tx.Presences(d.Request.ID, now)
 	return err

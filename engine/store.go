@@ -159,6 +159,8 @@ type ReadTx interface {
 	// place after+1.
 	BatchRequests(id BatchID, after, limit int) ([]Request, error)
 	BatchTotals(id BatchID) (BatchTotals, error)
+	// BatchRowCount counts the rows of the file that a batch was made of.
+	BatchRowCount(id BatchID) (BatchRowCount, error)
 	// BatchRows returns up to limit rows of the file that a batch was made of,
 	// in its order.
 	BatchRows(id BatchID, q BatchRowQuery) ([]BatchRow, error)
@@ -333,6 +335,7 @@ type RequestRow struct {
 	CustomerName      string
 	CustomerReference string
 	CustomerEmail     string
+	BatchReference    string          // of the batch that it is in; empty if it is in none
 	Gateways          []string        // accounts that some of it was allocated to, in order
 	Instrument        Instrument      // the selected one; zero if none
 	Claim             Claim           // zero if there is none; a store's may have lapsed, the engine's have not

@@ -49,7 +49,7 @@ const verifyBite = 500
 // a recount. It stops at the first broken link.
 func (e *Engine) VerifyRecord(ctx context.Context) (v Verification, err error) {
 	err = e.store.View(ctx, func(tx ReadTx) error {
-		a := auditor{tx: tx, seen: map[RequestID]bool{}, counts: map[Count]Count{}, reserved: map[string]money.Amount{}, told: map[string]toldBalance{}}
+		a := auditor{tx: tx, seen: map[RequestID]bool{}, counts: map[Count]Count{}, reserved: map[string]money.Amount{}, told: map[string]toldBalance{}, rows: map[BatchID]rowsSaid{}}
 		if err := a.desk(); err != nil {
 			return err
 		}
@@ -77,6 +77,7 @@ type auditor struct {
 	counts   map[Count]Count         // what they come to
 	reserved map[string]money.Amount // by account
 	told     map[string]toldBalance  // by account
+	rows     map[BatchID]rowsSaid    // of files, as entries tell of them
 }
 
 func (a *auditor) broken(chain string, number int, seq int64, format string, args ...any) {
@@ -110,6 +111,7 @@ func (a *auditor) chain(chain string, end Head) (rebuilt map[Subject]map[string]
 			default:
 				a.replay(rebuilt, event)
 				a.reckon(event, rebuilt)
+				a.heard(event)
 			}
 			if a.Broken != nil {
 				return rebuilt, nil

@@ -121,6 +121,9 @@ func (a *auditor) batches(rebuilt map[Subject]map[string]string) error {
 			return err
 		}
 		a.row(DeskChain, rebuilt, KindBatch, subject.ID, batch.fields())
+		if err := a.batchRows(batch); err != nil {
+			return err
+		}
 		totals, err := a.tx.BatchTotals(batch.ID)
 		if err != nil {
 			return err

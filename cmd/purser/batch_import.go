@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/purserhq/purser/engine"
-	"github.com/purserhq/purser/engine/table"
 )
 
 func (a *app) batchImport() *cobra.Command {
@@ -51,15 +49,11 @@ Card numbers are kept masked.`, strings.Join(columns[:needed], ", "), strings.Jo
 	return cmd
 }
 
-// A batchFile is a file on its way into a batch.
+// A batchFile is a file on its way into a batch, as it is told of.
 type batchFile struct {
-	app     *app
-	file    engine.BatchFile
-	batch   engine.Batch
-	rows    []engine.FileRow
-	how     *progress
-	taken   int
-	skipped int
+	app *app
+	*engine.BatchFeed
+	how *progress
 }
 
 func (a *app) importBatch(ctx context.Context, f engine.BatchFile, path string) error {
@@ -72,107 +66,57 @@ func (a *app) importBatch(ctx context.Context, f engine.BatchFile, path string) 
 		defer file.Close()
 		in = file
 	}
-	rows, err := table.NewCSVReader(bufio.NewReader(in), engine.KnowsBatchColumn)
+	feed, err := a.engine.FeedBatch(a.caller(), f, in)
 	if err != nil {
-		return engine.Errorf(engine.Invalid, "%s: %v", path, err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
-	i := &batchFile{app: a, file: f, how: a.progress()}
-	err = i.read(ctx, rows)
+	i := &batchFile{app: a, BatchFeed: feed, how: a.progress()}
+	err = i.all(ctx)
 	i.how.end()
-	if err != nil {
-		if i.batch.ID != "" && !a.flags.dryRun {
-			a.say("batch %s has %s; give the file again with --reference %s", i.batch.Reference, i, i.batch.Reference)
-		}
-		return err
+	switch {
+	case errors.Is(err, io.EOF):
+		return i.end()
+	case i.Batch.ID != "" && !a.flags.dryRun:
+		a.say("batch %s has %s; give the file again with --reference %s", i.Batch.Reference, i, i.Batch.Reference)
+	case i.Batch.ID == "":
+		err = fmt.Errorf("%s: %w", path, err)
 	}
-	if i.batch.ID == "" {
-		return engine.Errorf(engine.Invalid, "%s: no row follows the names of the columns", path)
-	}
-	return i.end()
+	return err
 }
 
-func (i *batchFile) read(ctx context.Context, rows table.Reader) error {
+// all takes the whole file, and tells of the first rows that are skipped.
+func (i *batchFile) all(ctx context.Context) error {
+	told := 0
 	for {
-		row, err := rows.Next()
-		var unread *table.Error
-		switch {
-		case errors.Is(err, io.EOF):
-			return i.bite(ctx)
-		case errors.As(err, &unread) && unread.Fatal:
-			return errors.Join(i.bite(ctx), engine.Errorf(engine.Invalid, "%v", unread))
-		case errors.As(err, &unread):
-			bad := engine.FileRow{ImportRow: engine.ImportRow{Line: unread.Line, Cells: row.Cells}, Unread: unread.Cause.Error()}
-			if unread.Name != "" {
-				bad.Unread = "[" + unread.Name + "] " + bad.Unread
-			}
-			i.rows = append(i.rows, bad)
-		case err != nil:
+		taken, err := i.Next(ctx)
+		if err != nil {
 			return err
-		default:
-			if err := i.hasColumns(row); err != nil {
-				return err
+		}
+		for _, row := range taken {
+			if row.Status != engine.BatchRowSkipped || told > mostTold {
+				continue
 			}
-			i.rows = append(i.rows, engine.FileRow{ImportRow: engine.ImportRow(row)})
-		}
-		if len(i.rows) == engine.BatchImportBite {
-			if err := i.bite(ctx); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// hasColumns refuses a file without a column that every row needs.
-func (i *batchFile) hasColumns(row table.Row) error {
-	columns, needed := engine.BatchColumns()
-	for _, name := range columns[:needed] {
-		if _, ok := row.Cells[name]; !ok {
-			return engine.Errorf(engine.Invalid, "the file has no column %q", name).
-				Or("it needs %s", strings.Join(columns[:needed], ", "))
-		}
-	}
-	return nil
-}
-
-// bite hands on the rows that were read.
-func (i *batchFile) bite(ctx context.Context) error {
-	if len(i.rows) == 0 {
-		return nil
-	}
-	b, taken, err := i.app.engine.ImportBatch(ctx, i.app.caller(), i.file, i.rows)
-	if err != nil {
-		return err
-	}
-	i.batch, i.file.Reference, i.rows = b, b.Reference, i.rows[:0]
-	for _, row := range taken {
-		if i.taken++; row.Status != engine.BatchRowSkipped {
-			continue
-		}
-		switch i.skipped++; i.skipped {
-		case mostTold + 1:
 			i.how.end()
-			i.app.say("more rows were skipped; purser batch rows %s --skipped lists them all", b.Reference)
-		default:
-			if i.skipped <= mostTold {
-				i.how.end()
-				i.app.say("line %d: %s", row.Line, row.Why)
+			if told++; told > mostTold {
+				i.app.say("more rows were skipped; purser batch rows %s --skipped lists them all", i.Batch.Reference)
+				continue
 			}
+			i.app.say("line %d: %s", row.Line, row.Why)
 		}
+		i.how.tell("line %d: %s", i.Line, i)
 	}
-	i.how.tell("line %d: %s", taken[len(taken)-1].Line, i)
-	return nil
 }
 
 // String says what became of the rows so far.
 func (i *batchFile) String() string {
-	return fmt.Sprintf("%d new, %d skipped", i.taken-i.skipped, i.skipped)
+	return fmt.Sprintf("%d new, %d skipped", i.Taken-i.Skipped, i.Skipped)
 }
 
 func (i *batchFile) end() error {
-	i.app.did("imported batch %s (%s): %s", i.batch.Reference, i.batch.ID, i)
-	if i.skipped > 0 {
-		return engine.Errorf(engine.Invalid, "%s skipped; the others are requests", countOf(i.skipped, "row")).
-			Or("mend them with purser batch edit %s LINE column=value", i.batch.Reference)
+	i.app.did("imported batch %s (%s): %s", i.Batch.Reference, i.Batch.ID, i)
+	if i.Skipped > 0 {
+		return engine.Errorf(engine.Invalid, "%s skipped; the others are requests", countOf(i.Skipped, "row")).
+			Or("mend them with purser batch edit %s LINE column=value", i.Batch.Reference)
 	}
 	return nil
 }

@@ -30,9 +30,15 @@ func testBatchRows(d *desk) {
 	same(d, "a page", page(engine.BatchRowQuery{After: 2, Limit: 1}), rows[1:2])
 	same(d, "the skipped ones", page(engine.BatchRowQuery{Skipped: true, Limit: 9}), rows[1:])
 
+	count := func() engine.BatchRowCount {
+		return read(d, func(tx engine.ReadTx) (engine.BatchRowCount, error) { return tx.BatchRowCount(b.ID) })
+	}
+	same(d, "how many", count(), engine.BatchRowCount{Rows: 3, Skipped: 2})
+
 	rows[1].Cells, rows[1].Status, rows[1].RequestID, rows[1].Why = map[string]string{"service": "t"}, engine.BatchRowNew, "r_2", ""
 	d.update(func(tx engine.Tx) { tx.PutBatchRow(b.ID, rows[1]) })
 	same(d, "after one was mended", page(engine.BatchRowQuery{Limit: 9}), rows)
+	same(d, "how many then", count(), engine.BatchRowCount{Rows: 3, Skipped: 1})
 	twice, replaced := rows[1], rows[2]
 	twice.RequestID, replaced.Digest = "r_3", "other"
 	for _, row := range []engine.BatchRow{twice, replaced} {

@@ -15,6 +15,11 @@ const (
 	skippedBatchRows = `SELECT ` + batchRowColumns + ` FROM batch_row INDEXED BY batch_row_skipped
 		WHERE batch = (SELECT row FROM batch WHERE id = ?) AND line > ? AND status = 'skipped' ORDER BY line LIMIT ?`
 
+	batchRowCount = `SELECT
+		(SELECT count(*) FROM batch_row WHERE batch = b.row),
+		(SELECT count(*) FROM batch_row INDEXED BY batch_row_skipped WHERE batch = b.row AND status = 'skipped')
+		FROM batch AS b WHERE id = ?`
+
 	putBatchRow = `INSERT INTO batch_row (batch, ` + batchRowColumns + `)
 		VALUES ((SELECT row FROM batch WHERE id = ?),?,?,?,?,?,?)
 		ON CONFLICT (batch, line) DO UPDATE SET cells = excluded.cells, status = excluded.status,
@@ -32,6 +37,13 @@ func (t *reader) BatchRows(id engine.BatchID, q engine.BatchRowQuery) ([]engine.
 	s.BindInt(int64(q.After))
 	s.BindInt(int64(q.Limit))
 	return all(s, scanBatchRow)
+}
+
+// BatchRowCount implements engine.ReadTx.
+func (t *reader) BatchRowCount(id engine.BatchID) (engine.BatchRowCount, error) {
+	return one(t.with(batchRowCount, string(id)), func(s *native.Stmt) (engine.BatchRowCount, error) {
+		return engine.BatchRowCount{Rows: int(s.Int()), Skipped: int(s.Int())}, nil
+	}, "batch", string(id))
 }
 
 func scanBatchRow(s *native.Stmt) (r engine.BatchRow, err error) {

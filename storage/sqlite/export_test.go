@@ -45,5 +45,5 @@ var Queries = []string{
 	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo, talliesOf,
 	surrounded, nearbyBefore, nearbyAfter, sharing, paidIn, gotOut, pastBlocks, claimsOf, claimedBy, claimedByAny, presencesOf,
 	importByID, latestImports, activeImports, copyingImports, clearableImports, importBites, importRows, wrongImportRows, findEnding("import"),
-	batchByID, batchByReference, batchesOfMode, batchRequests, batchCustomers, batchSums,
+	batchRowCount, batchByID, batchByReference, batchesOfMode, batchRequests, batchCustomers, batchSums,
 }

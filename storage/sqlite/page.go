@@ -14,7 +14,7 @@ import (
 // A row is a request and what a list shows beside it. Those of a page are read
 // by one statement, in the order of the list that it is given.
 var (
-	rowColumns = qualified("r", requestColumns) + `, c.name, c.reference, c.email, ` + rowGateways + `, ` + qualified("i", instrumentColumns) +
+	rowColumns = qualified("r", requestColumns) + `, c.name, c.reference, c.email, coalesce(b.reference, ''), ` + rowGateways + `, ` + qualified("i", instrumentColumns) +
 		`, k.request_id, k."by", k.since, k.until`
 
 	rowsByPlace = `SELECT ` + rowColumns + ` FROM json_each(?) AS place
@@ -28,7 +28,8 @@ const rowGateways = `(SELECT group_concat(gateway_id, ' ') FROM (
 	SELECT DISTINCT gateway_id FROM allocation WHERE request_id = r.id ORDER BY gateway_id))`
 
 const rowOthers = ` CROSS JOIN customer AS c ON c.id = r.customer_id
-	LEFT JOIN instrument AS i ON i.id = r.instrument_id LEFT JOIN claim AS k ON k.request_id = r.id`
+	LEFT JOIN instrument AS i ON i.id = r.instrument_id LEFT JOIN claim AS k ON k.request_id = r.id
+	LEFT JOIN batch AS b ON b.id = r.batch_id AND r.batch_id <> ''`
 
 // qualified puts the name of a table before each of its columns.
 func qualified(table, columns string) string {
@@ -91,6 +92,7 @@ func scanRow(s *native.Stmt) (row engine.RequestRow, err error) {
 		return row, err
 	}
 	row.CustomerName, row.CustomerReference, row.CustomerEmail = s.Text(), s.Text(), s.Text()
+	row.BatchReference = s.Text()
 	if gateways := s.Text(); gateways != "" {
 		row.Gateways = strings.Split(gateways, " ")
 	}
