@@ -25,7 +25,7 @@ type Out struct {
 
 // NewOut returns the list of what stays out of a plan.
 func NewOut(d *screen.Desk, plan engine.RunPlan) *Out {
-	o := &Out{desk: d, title: "Stays out", list: newEntries(), sums: sums(plan.Out)}
+	o := &Out{desk: d, title: "Stays out", list: newEntries("WHY"), sums: sums(plan.Out)}
 	var out []entry
 	for _, item := range plan.Items {
 		if !item.Runs() {
@@ -38,7 +38,7 @@ func NewOut(d *screen.Desk, plan engine.RunPlan) *Out {
 
 // NewWarned returns the list of those that would run and are warned of.
 func NewWarned(d *screen.Desk, plan engine.RunPlan) *Out {
-	o := &Out{desk: d, title: "Look twice", list: newEntries()}
+	o := &Out{desk: d, title: "Look twice", list: newEntries("WARNING")}
 	var warned []entry
 	for _, item := range plan.Items {
 		if len(item.Overruled) > 0 {

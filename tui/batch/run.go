@@ -62,7 +62,7 @@ func NewRun(d *screen.Desk, run engine.Run) *Run {
 	c := d.Caller
 	r.undoes.Read = func(ctx context.Context) (engine.RunPlan, error) { return e.PreviewUndo(ctx, c, id) }
 	for i := range r.lists {
-		r.lists[i] = newEntries()
+		r.lists[i] = newEntries("RESULT")
 	}
 	if !run.CreatedAt.IsZero() {
 		r.take(run)
