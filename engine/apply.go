@@ -212,7 +212,7 @@ func (f ConfigFile) objects() ([]configObject, error) {
 		add(KindReviewer, string(r.ID), r)
 	}
 	for _, v := range f.Views {
-		add(KindView, v.id(), v)
+		add(KindView, v.id(), v.masked())
 	}
 	return list, nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/purserhq/purser/engine/filter"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // A Selection says which requests are meant: exactly one of a list of ids, a
@@ -32,7 +33,7 @@ func (s Selection) String() string {
 	case s.Filter != nil && s.Filter.Empty():
 		return "all requests"
 	case s.Filter != nil:
-		return s.Filter.String()
+		return text.Masked(s.Filter.String())
 	case s.Batch != "":
 		return "batch " + string(s.Batch)
 	case len(s.IDs) == 1:

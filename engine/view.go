@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/engine/filter"
+	"github.com/purserhq/purser/engine/text"
 )
 
 // A View is a saved queue. Its filter is kept as it was written and read again
@@ -67,6 +68,13 @@ func (v View) id() string {
 		return string(v.Owner) + "/" + v.Slug()
 	}
 	return v.Slug()
+}
+
+// masked is the view as it is kept: a card's number is looked for as it is shown,
+// so that nobody need write it down in whole.
+func (v View) masked() View {
+	v.Filter = text.Masked(v.Filter)
+	return v
 }
 
 // Order is how the view is sorted.
@@ -175,7 +183,7 @@ func (e *Engine) SaveView(ctx context.Context, c Caller, was string, v View) (sa
 				return err
 			}
 		}
-		saved = v
+		saved = v.masked()
 		saved.Owner = cmp.Or(old.Owner, w.actor.ID)
 		if err := saved.Check(); err != nil {
 			return err

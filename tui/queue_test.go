@@ -130,7 +130,7 @@ func TestFilterNarrowsAsOneTypes(t *testing.T) {
 	s.press("/")
 	s.typed(" sta:1")
 	s.shows(`no field is called "sta": status`)
-	s.shows("status, tag, id, age", " 3 of 3") // as far as it could be read
+	s.shows("status, tag, age, amount", " 3 of 3") // as far as it could be read
 	s.press("backspace", "backspace", "backspace", "backspace", "backspace")
 	s.typed("status:foo")
 	s.send(tea.WindowSizeMsg{Width: 80, Height: 24})

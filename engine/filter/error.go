@@ -48,22 +48,26 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
-// nearest returns the options that look most like s, the nearest first. What
-// s is the beginning of comes before all else.
+// nearest returns options instead of s. What s is the beginning of comes first,
+// then what is a slip or two away, the nearest first; then the others. Those that
+// are as near as each other are in the order of the alphabet.
 func nearest(s string, options []string) []string {
-	const enough = 32 // whatever is longer resembles nothing
+	const (
+		enough = 32 // whatever is longer resembles nothing
+		far    = 4  // whatever is further away is no slip
+	)
 	wanted := []rune(strings.ToLower(s))
 	wanted = wanted[:min(len(wanted), enough)]
 	distances := make(map[string]int, len(options))
 	for _, option := range options {
 		lower := strings.ToLower(option)
 		if !strings.HasPrefix(lower, string(wanted)) {
-			distances[option] = 1 + distance(wanted, []rune(lower))
+			distances[option] = min(1+distance(wanted, []rune(lower)), far)
 		}
 	}
 	ranked := slices.Clone(options)
 	slices.SortStableFunc(ranked, func(a, b string) int {
-		return cmp.Compare(distances[a], distances[b])
+		return cmp.Or(cmp.Compare(distances[a], distances[b]), strings.Compare(strings.ToLower(a), strings.ToLower(b)))
 	})
 	return ranked[:min(len(ranked), maxAllowed)]
 }

@@ -244,8 +244,8 @@ func TestErrors(t *testing.T) {
 	}{
 		{"statsu:ready", 0, `filter, character 1: no field is called "statsu" (try status, `},
 		{"x;customr:1", 2, `filter, character 3: no field is called "customr" (try customer, `},
-		{":ready", 0, "a field is missing before the colon (try status, currency, "},
-		{"status:", 7, "filter, character 8: status has no value here (try pending, ready, "},
+		{":ready", 0, "a field is missing before the colon (try age, amount, "},
+		{"status:", 7, "filter, character 8: status has no value here (try approved, canceled, "},
 		{"status: ready", 7, "status has no value here"},
 		{"status:ready,", 13, "status has no value here"},
 		{"status:,ready", 7, "status has no value here"},

@@ -130,5 +130,5 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output:
 	// status:ready;amount:100.. sample
-	// filter, character 8: status is never "reddy" (try ready, pending, approved)
+	// filter, character 8: status is never "reddy" (try ready, approved, pending)
 }

@@ -100,7 +100,7 @@ func asked(f filter.Expr, field string) (filter.Clause, bool) {
 // filterColumns are the columns of fields that are compared with a value or a
 // range of them.
 var filterColumns = map[string]string{
-	"id": "id", "reference": "reference COLLATE NOCASE", "blockReason": "block_reason", "blockedBy": "block_by",
+	"id": "id", "blockReason": "block_reason", "blockedBy": "block_by",
 	"currency": "currency", "point": "point_id", "instrument": "instrument_id", "splitFrom": "split_from",
 	"mergedInto": "merged_into", "remainderOf": "remainder_of", "amount": "amount",
 	"created": "created_at", "updated": "updated_at", "since": "status_since", "age": "status_since",
@@ -110,8 +110,8 @@ var filterColumns = map[string]string{
 // otherColumns are those of fields that stand in the row of a customer, of the
 // selected instrument or of an allocation; %s is what their column must be.
 var otherColumns = map[string]string{
-	"name":    "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND name COLLATE NOCASE %s)",
-	"email":   "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND email COLLATE NOCASE %s)",
+	"name":    "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND %s)",
+	"email":   "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND %s)",
 	"country": "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND country COLLATE NOCASE %s)",
 	"ending":  "EXISTS (SELECT 1 FROM instrument WHERE id = instrument_id AND ending COLLATE NOCASE %s)",
 	"method":  "EXISTS (SELECT 1 FROM instrument WHERE id = instrument_id AND method COLLATE NOCASE %s)",
@@ -125,9 +125,13 @@ func (c *conditions) clause(clause filter.Clause) error {
 	t := term{field: clause.Field}
 	column := filterColumns[clause.Field]
 	switch clause.Field {
-	case "id", "reference", "blockReason", "blockedBy", "currency", "point", "instrument", "splitFrom", "mergedInto", "remainderOf":
+	case "id", "blockReason", "blockedBy", "currency", "point", "instrument", "splitFrom", "mergedInto", "remainderOf":
 		t.sql = column + " " + t.oneOf(texts(clause))
-	case "name", "email", "country", "ending", "method", "service", "gateway", "createdBy":
+	case "reference":
+		t.sql = t.inAnyCase("reference", texts(clause), ascii)
+	case "name", "email":
+		t.sql = fmt.Sprintf(otherColumns[clause.Field], t.inAnyCase(clause.Field, texts(clause), plainCase))
+	case "country", "ending", "method", "service", "gateway", "createdBy":
 		t.sql = fmt.Sprintf(otherColumns[clause.Field], t.oneOf(texts(clause)))
 	case "created", "updated", "since", "age":
 		t.anyOf(clause, func(v filter.Value) string { return t.during(column, v) })
@@ -178,6 +182,27 @@ func (t *term) oneOf(values []string) string {
 		return "= " + list[0]
 	}
 	return "IN (" + strings.Join(list, ",") + ")"
+}
+
+// inAnyCase wants a column to have one of the values, in any case. Those that are
+// plain are compared as an index has them.
+func (t *term) inAnyCase(column string, values []string, isPlain func(string) bool) string {
+	var plain, others []string
+	for _, v := range values {
+		if isPlain(v) {
+			plain = append(plain, v)
+		} else {
+			others = append(others, v)
+		}
+	}
+	var alternatives []string
+	if len(plain) > 0 {
+		alternatives = append(alternatives, column+" COLLATE NOCASE "+t.oneOf(plain))
+	}
+	for _, v := range others {
+		alternatives = append(alternatives, column+" GLOB "+t.bind(pattern(v)))
+	}
+	return "(" + strings.Join(alternatives, " OR ") + ")"
 }
 
 // anyOf wants what one makes of any of the clause's values.
@@ -240,8 +265,7 @@ func (t *term) inList(field, value string) string {
 	}
 	switch open := strings.TrimSuffix(row(value), "]") + ","; field {
 	case "tag":
-		return "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND instr(lower(tags), " +
-			t.bind(strings.ToLower(row(value))) + ") > 0)"
+		return "EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND tags GLOB " + t.bind(within(row(value))) + ")"
 	case "maker":
 		return "instr(makers, " + t.bind(row(value)) + ") > 0"
 	case "approvedBy":

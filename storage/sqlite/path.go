@@ -171,7 +171,13 @@ func (t *reader) lists(q engine.RequestQuery, c conditions) []lister {
 		}
 	}
 	add("id", "", "id IN (%s)")
-	add("reference", "request_reference", "reference <> '' AND reference COLLATE NOCASE IN (%s)")
+	if slices.ContainsFunc(named(q.Filter, "reference"), func(s string) bool { return !ascii(s) }) {
+		lists = append(lists, func(most int) ([]int64, bool, error) {
+			return t.through("reference", named(q.Filter, "reference"), most)
+		})
+	} else {
+		add("reference", "request_reference", "reference <> '' AND reference COLLATE NOCASE IN (%s)")
+	}
 	add("splitFrom", "request_split_from", "split_from <> '' AND split_from IN (%s)")
 	add("mergedInto", "request_merged_into", "merged_into <> '' AND merged_into IN (%s)")
 	add("remainderOf", "request_remainder", "remainder_of <> '' AND remainder_of IN (%s)")
@@ -318,6 +324,8 @@ func (t *reader) throughOne(field, value string, most int) (rows []int64, whole 
 	people := min(most, mostPeople)
 	var found []int64
 	switch field {
+	case "reference":
+		return t.like(requestsLike, "request_search", value, most)
 	case "people", "name", "email":
 		found, whole, err = t.customersWith(value, people)
 		given = jsonList(found)

@@ -23,8 +23,12 @@ const searchBite = 1000
 func wordTerm(word string) term {
 	var t term
 	like := func(column string) string { return column + " LIKE " + t.bind(containing(word)) + ` ESCAPE '\'` }
-	t.sql = "(" + like("reference") +
-		" OR EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND (" + like("name") + " OR " + like("email") + "))" +
+	has := like
+	if !plainCase(word) {
+		has = func(column string) string { return column + " GLOB " + t.bind(within(word)) }
+	}
+	t.sql = "(" + has("reference") +
+		" OR EXISTS (SELECT 1 FROM customer WHERE id = customer_id AND (" + has("name") + " OR " + has("email") + "))" +
 		" OR EXISTS (SELECT 1 FROM instrument WHERE id = instrument_id AND " + like("ending") + ")"
 	if hides(word) {
 		t.sql += " OR " + t.number(word)
@@ -49,22 +53,25 @@ func runs(s string) string {
 	var query []string
 	for i := 0; last >= 0 && i < last+length && len(query) < enough; i += length {
 		at := min(i, last)
-		run := strings.ReplaceAll(string(characters[at:at+length]), `"`, `""`)
-		query = append(query, `"`+run+`"`)
+		var forms []string
+		for _, run := range indexed(characters[at : at+length]) {
+			forms = append(forms, `"`+strings.ReplaceAll(run, `"`, `""`)+`"`)
+		}
+		query = append(query, "("+strings.Join(forms, " OR ")+")")
 	}
 	return strings.Join(query, " AND ")
 }
 
 const (
 	requestsLike = `SELECT row FROM request WHERE row IN (
-			SELECT rowid FROM request_search WHERE request_search MATCH ?1 LIMIT ?3) AND reference LIKE ?2 ESCAPE '\'
+			SELECT rowid FROM request_search WHERE request_search MATCH ?1 LIMIT ?3) AND reference GLOB ?2
 		UNION SELECT row FROM request WHERE row > (SELECT row FROM search_mark WHERE kind = 'request')
-			AND reference LIKE ?2 ESCAPE '\' LIMIT ?3`
+			AND reference GLOB ?2 LIMIT ?3`
 	customersLike = `SELECT row FROM customer WHERE row IN (
 			SELECT rowid FROM customer_search WHERE customer_search MATCH ?1 LIMIT ?3)
-			AND (name LIKE ?2 ESCAPE '\' OR email LIKE ?2 ESCAPE '\')
+			AND (name GLOB ?2 OR email GLOB ?2)
 		UNION SELECT row FROM customer WHERE row > (SELECT row FROM search_mark WHERE kind = 'customer')
-			AND (name LIKE ?2 ESCAPE '\' OR email LIKE ?2 ESCAPE '\') LIMIT ?3`
+			AND (name GLOB ?2 OR email GLOB ?2) LIMIT ?3`
 )
 
 // mostPeople bounds the customers whose requests are listed one after the other.
@@ -89,7 +96,7 @@ func (t *reader) like(query, index, s string, limit int) (rows []int64, whole bo
 	if err != nil || n > int64(limit) {
 		return nil, false, err
 	}
-	found := t.with(query, match, containing(s))
+	found := t.with(query, match, within(s))
 	found.BindInt(int64(limit) + 1)
 	rows, err = all(found, scanInt)
 	return rows, len(rows) <= limit, err

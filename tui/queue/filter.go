@@ -65,7 +65,7 @@ func begins(typed string) bool {
 
 // narrow reads the list for what is typed now, if that can be read.
 func (q *Queue) narrow() tea.Cmd {
-	typed := text.Line(q.prompt.Value())
+	typed := text.Line(text.Masked(q.prompt.Value())) // what is kept, and recalled, has no whole card number
 	if q.blame() != nil || typed == q.typed || q.typing && begins(string(typed)) {
 		return nil
 	}
