@@ -335,9 +335,9 @@ func accounted(a engine.Allocation, effects []sandbox.Effect) error {
 	switch {
 	case len(effects) > 1:
 		return fmt.Errorf("%s: the provider paid %d times", a.ID, len(effects))
-	case len(effects) == 1 && a.Paid.Plus(a.Overpaid).Minus(a.Outstanding()) != effects[0].Paid.Minus(effects[0].Returned):
-		return fmt.Errorf("%s is %s with %s paid and %s overpaid; the provider paid %s",
-			a.ID, a.Status, a.Paid, a.Overpaid, effects[0].Paid)
+	case len(effects) == 1 && a.Paid.Plus(a.Overpaid).Minus(a.Outstanding()) != worth(a, effects[0].Paid.Minus(effects[0].Returned)):
+		return fmt.Errorf("%s is %s with %s paid, %s overpaid and %s out of it; the provider paid %s of %s, and %s came back",
+			a.ID, a.Status, a.Paid, a.Overpaid, a.Outstanding(), effects[0].Paid.Text(), a.PayoutAmount.Text(), effects[0].Returned.Text())
 	case len(effects) == 0 && !a.Paid.Plus(a.Overpaid).Minus(a.Outstanding()).IsZero():
 		return fmt.Errorf("%s counts %s as paid; the provider paid nothing", a.ID, a.Paid)
 	}

@@ -2,6 +2,8 @@ package sim_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/purserhq/purser/engine"
@@ -22,9 +24,20 @@ func (w *world) end() {
 	if err := desk.configure(false).do(); err != nil {
 		w.fail("good weather: %v", err)
 	}
-	const rounds = 60
+	if state, err := desk.Account(desk.ctx, "usd"); err != nil || state.State.Pause != nil {
+		if _, err := desk.ResumeGateway(desk.ctx, as("admin1"), "usd"); err != nil {
+			w.fail("good weather: %v", err)
+		}
+	}
+	const rounds, patient = 100, 12 // somebody may pay a hundredth of all that is asked
 	for round := range rounds {
 		w.clock.Advance(3 * time.Hour)
+		if round == patient && w.kind.routing != "" {
+			whole := strings.ReplaceAll(w.kind.routing, `"splitMode": true`, `"splitMode": false`)
+			if err := desk.reconfigure("parts are not divided again", whole).do(); err != nil {
+				w.fail("good weather: %v", err)
+			}
+		}
 		if err := desk.RunUntilIdle(context.Background()); err != nil {
 			w.fail("good weather: %v", err)
 		}
@@ -70,7 +83,8 @@ func finished(f *file) bool {
 			return false
 		}
 	}
-	return f.request.Status.Final()
+	taking := func(p engine.Payout) bool { return p.Status == engine.PayoutCanceling }
+	return f.request.Status.Final() && !slices.ContainsFunc(f.payouts, taking)
 }
 
 // help does what a person can do next for a request. The more rounds went by,
@@ -123,7 +137,7 @@ func (s *seat) settle(f *file, try func(string, error)) (busy bool) {
 			_, err := s.ResolveConflict(context.Background(), as("senior1"), p.AllocationID, word)
 			try("resolve", err)
 			busy = true
-		case p.Verdict == "" && s.clock.Now().Sub(p.IntentAt) > 24*time.Hour:
+		case (p.Verdict == "" || p.Status == engine.PayoutCanceling) && s.clock.Now().Sub(p.IntentAt) > 24*time.Hour:
 			word.Sent = p.Sent
 			_, err := s.StateOutcome(context.Background(), as("senior1"), p.AllocationID, word)
 			try("state", err)

@@ -23,6 +23,9 @@ type oracle struct {
 	files  map[engine.RequestID]*file
 	heads  map[engine.RequestID]engine.Head // that somebody was told of
 	handed map[engine.AllocationID]*handing
+
+	made    map[engine.AllocationID]engine.Allocation // as the journal tells of them
+	placing *placing
 }
 
 // A file is what the oracle last saw of a request.
@@ -43,7 +46,7 @@ type handing struct {
 func newOracle(w *world) oracle {
 	return oracle{
 		world: w, files: map[engine.RequestID]*file{}, heads: map[engine.RequestID]engine.Head{},
-		handed: map[engine.AllocationID]*handing{},
+		handed: map[engine.AllocationID]*handing{}, made: map[engine.AllocationID]engine.Allocation{},
 	}
 }
 
@@ -99,6 +102,7 @@ func (o *oracle) read(tx engine.ReadTx, everything bool) error {
 			o.follow(e)
 		}
 	}
+	o.converted()
 	effects, err := o.books()
 	if err != nil {
 		return err
@@ -159,6 +163,15 @@ func (o *oracle) follow(e engine.Event) {
 		}
 		f.approvals = len(list)
 	}
+	o.oneDeed(e)
+	if e.Type == "allocation-created" {
+		o.placed(e)
+	} else if a, ok := o.made[engine.AllocationID(e.Subject.ID)]; ok {
+		if _, status, changed := e.Change("status"); changed {
+			a.Status = engine.AllocationStatus(status)
+			o.made[a.ID] = a
+		}
+	}
 	need := o.config.Needed(f.request)
 	if e.Type == "allocation-created" && f.request.ID != "" && f.approvals < need {
 		o.fail("%s was allocated with %d of %d approvals", id, f.approvals, need)
@@ -175,6 +188,7 @@ func (o *oracle) reread(
 	f.request, err1 = tx.Request(id)
 	f.allocations, err2 = tx.Allocations(id)
 	f.payouts, err3 = tx.Payouts(id)
+	f.payouts = slices.DeleteFunc(f.payouts, func(p engine.Payout) bool { return p.AllocationID == "" }) // no provider heard of it
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return err
 	}
@@ -218,7 +232,7 @@ func (o *oracle) once(f *file, effects map[engine.AllocationID][]sandbox.Effect)
 			o.fail("%s was paid %d times", a.ID, len(list))
 		}
 		for _, e := range list {
-			sum = sum.Plus(money.Least(e.Paid, e.Asked)).Minus(money.Least(e.Returned, e.Asked))
+			sum = sum.Plus(worth(a, money.Least(e.Paid, e.Asked).Minus(money.Least(e.Returned, e.Asked))))
 			if e.Asked != a.PayoutAmount {
 				o.fail("%s is for %s, and the provider was asked for %s", a.ID, a.PayoutAmount, e.Asked)
 			}

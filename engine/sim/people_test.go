@@ -39,6 +39,9 @@ func (s *seat) choose() deed {
 	case roll < 46:
 		return s.enable()
 	case roll < 47:
+		if s.kind.routing != "" && s.dice.IntN(2) == 0 {
+			return s.newRate()
+		}
 		return s.configure(s.dice.IntN(2) == 0)
 	case roll < 52:
 		return s.state()
@@ -148,16 +151,8 @@ func (s *seat) enable() deed {
 
 // configure takes the account that pays most out of use, or brings it back.
 func (s *seat) configure(disabled bool) deed {
-	name := fmt.Sprintf("admin1: account usd disabled: %t", disabled)
-	return deed{name: name, by: "admin1", do: func() error {
-		file, err := engine.ReadConfigFile(fmt.Appendf(nil, `{"gateways": [{"id": "usd", "provider": "sandbox",
-			"mode": "test", "currency": "USD", "instruction": "all", "disabled": %t}]}`, disabled))
-		if err != nil {
-			return err
-		}
-		_, err = s.Apply(s.ctx, as("admin1"), file, false)
-		return err
-	}}
+	return s.reconfigure(fmt.Sprintf("account usd disabled: %t", disabled), fmt.Sprintf(`{"gateways": [{"id": "usd",
+		"provider": "sandbox", "mode": "test", "currency": "USD", "instruction": "all", "disabled": %t}]}`, disabled))
 }
 
 func (s *seat) processing() deed {

@@ -148,7 +148,7 @@ func (s *seat) byHand(f *file, seen int) (do sending, what string) {
 	r := f.request
 	m := engine.ManualAllocation{
 		Seen: seen, InstrumentID: s.instrumentOf(r).ID, Amount: r.Available(),
-		GatewayID: pick(s.world, []string{"usd", "usd", "usd-covered", "jpy"}),
+		GatewayID: pick(s.world, []string{"usd", "usd", "usd-covered", "jpy", "uah"}),
 		Override:  pick(s.world, []string{"", "", "agreed"}),
 	}
 	if r.Available().Positive() && s.dice.IntN(2) == 0 {

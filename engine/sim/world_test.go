@@ -40,6 +40,8 @@ type kind struct {
 	truthful bool // nobody says what is not so
 	twice    bool // orders may arrive twice: the provider remembers their keys
 	scripts  []string
+	routing  string // the configuration of its scheme and rates; "" for none
+	attempts int    // that the engine makes beyond the first
 }
 
 // A seat is where a process lives. When it dies, another comes.
@@ -69,6 +71,9 @@ func newWorld(t testing.TB, seed uint64) *world {
 	w := &world{
 		site: openSite(t, file, k.can), dice: dice, kind: k, instruments: instruments,
 		paidIn: map[engine.InstrumentID]money.Amount{}, untold: map[engine.AllocationID]bool{},
+	}
+	if k.routing != "" {
+		w.route()
 	}
 	w.oracle = newOracle(w)
 	w.payIn()
@@ -289,6 +294,10 @@ func kindOf(dice *rand.Rand) kind {
 		k.can.NotFoundFinalAfter = 0
 	}
 	k.scripts = []string{"processed", "jpy processed", "timeout,found"}
+	if dice.IntN(3) > 0 {
+		k.routing, k.attempts = routing(dice)
+		k.scripts = []string{"processed", "jpy processed", "timeout,declined", "declined", "timeout"}
+	}
 	steps := slices.Clone(honestSteps)
 	if !k.truthful {
 		steps = append(steps, "contradict", "over:150", "over:101")
