@@ -13,6 +13,9 @@
 // committed and a provider did stays, and a successor has to make of it what
 // it can.
 //
+// The worlds of its tests have people who review, take files in and run batches,
+// and engines that route by schemes, convert, divide and fail over.
+//
 // The package decides nothing by itself: it has no dice, clock or opinion of
 // what is right. The worlds, and what must be true in them, are its tests. It
 // does not wrap what a store reads: between two writes an engine can die in

@@ -43,6 +43,10 @@ func (s *seat) choose() deed {
 			return s.newRate()
 		}
 		return s.configure(s.dice.IntN(2) == 0)
+	case roll < 48:
+		return s.file()
+	case roll < 49:
+		return s.batch()
 	case roll < 52:
 		return s.state()
 	case roll < 55:

@@ -27,6 +27,7 @@ type world struct {
 	trace []string
 
 	instruments [][]engine.Instrument // by customer
+	papers      []paper
 	oracle      oracle
 	commands    []command // that were done, and can be sent again
 	paidIn      map[engine.InstrumentID]money.Amount
