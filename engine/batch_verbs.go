@@ -416,6 +416,15 @@ func (e *Engine) SetBatch(ctx context.Context, c Caller, id BatchID, details Bat
 	return e.Batch(ctx, id)
 }
 
+// Check says what is wrong with the details for a batch, but for a reference
+// that another one has.
+func (s BatchDetails) Check(b Batch) error {
+	if s == (BatchDetails{}) {
+		return nil
+	}
+	return s.put(&b)
+}
+
 func (s BatchDetails) put(b *Batch) error {
 	if s == (BatchDetails{}) {
 		return invalid("batch", "nothing is to be changed")

@@ -80,6 +80,13 @@ func (w *work) newRun(p RunPlan, undoes RunID) (Run, error) {
 		By: w.actor.ID, Door: w.caller.Door, OSUser: w.caller.OSUser,
 		Items: len(p.Items), LeftAlone: p.lookedAt, Sums: p.Runs, OutSums: p.Out, Undoes: undoes, CreatedAt: w.now, UpdatedAt: w.now,
 	}
+	if undoes != "" { // what takes back a run of a batch is one, too
+		undone, err := w.tx.Run(undoes)
+		if err != nil {
+			return run, err
+		}
+		run.BatchID = undone.BatchID
+	}
 	w.tx.PutRun(run)
 	if run.BatchID != "" {
 		b, err := w.tx.Batch(run.BatchID)

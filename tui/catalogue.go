@@ -25,7 +25,7 @@ const (
 
 // falls says where a key goes that means nothing on a screen.
 var falls = keys.Falls{
-	scopeOf(screen.Queue):         {requests, planned, lists, tabbed, previews, everywhere},
+	scopeOf(screen.Queue):         {requests, planned, sortable, written, lists, tabbed, previews, everywhere},
 	scopeOf(screen.Request):       {requests, planned, oneRequest, lists, tabbed, previews, everywhere},
 	scopeOf(screen.Allocate):      {oneRequest, planned, lists, everywhere},
 	scopeOf(screen.Split):         {everywhere},
@@ -205,9 +205,9 @@ var deciding = []keys.Action{
 		Help: "narrow the view, or a request's timeline, as you type; up recalls earlier filters, esc restores",
 	},
 	{
-		ID: screen.Sort, Keys: []string{"s"}, Scope: scopeOf(screen.Queue),
+		ID: screen.Sort, Keys: []string{"s"}, Scope: sortable,
 		Name: "sort", CLI: "request list --sort",
-		Help: "choose the order of the view",
+		Help: "choose the order of the list",
 	},
 	{
 		ID: screen.Columns, Keys: []string{"c"}, Scope: scopeOf(screen.Queue),
@@ -215,9 +215,9 @@ var deciding = []keys.Action{
 		Help: "choose, order and size what the view shows, with its requests as a sample; it is remembered",
 	},
 	{
-		ID: screen.Export, Keys: []string{"w"}, Scope: scopeOf(screen.Queue),
+		ID: screen.Export, Keys: []string{"w"}, Scope: written,
 		Name: "export", CLI: "export requests",
-		Help: "write what is marked, or all that view and filter show, to a file: CSV or JSON lines",
+		Help: "write what is marked, or all that view and filter show, to a file: CSV or JSON lines; of a batch the rows of its file",
 	},
 	{
 		ID: screen.SaveView, Keys: []string{"W"}, Scope: scopeOf(screen.Queue),

@@ -9,8 +9,10 @@ import (
 
 // The scopes that the screens about many requests share.
 const (
-	ofMany keys.Scope = "plans and runs"
-	listed keys.Scope = "lists of runs" // and of their requests
+	ofMany   keys.Scope = "plans and runs"
+	listed   keys.Scope = "lists of runs" // and of their requests
+	sortable keys.Scope = "sorted lists"
+	written  keys.Scope = "lists that are exported"
 )
 
 // manyFalls says where a key goes that means nothing on one of those screens.
@@ -18,8 +20,9 @@ var manyFalls = keys.Falls{
 	scopeOf(screen.ManyPlan): {ofMany, lists, everywhere},
 	scopeOf(screen.ManyRun):  {ofMany, lists, tabbed, everywhere},
 	scopeOf(screen.StaysOut): {listed, lists, everywhere},
-	scopeOf(screen.Batches):  {listed, lists, everywhere},
-	ofMany:                   {everywhere}, listed: {everywhere},
+	scopeOf(screen.Batches):  {sortable, lists, tabbed, everywhere},
+	scopeOf(screen.Batch):    {requests, planned, written, lists, tabbed, everywhere},
+	ofMany:                   {everywhere}, listed: {everywhere}, sortable: {everywhere}, written: {everywhere},
 }
 
 // allFalls are those of all screens.
@@ -81,6 +84,37 @@ var manyActions = []keys.Action{
 	{
 		ID: screen.ToBatches, Keys: []string{"g b"}, Scope: everywhere,
 		Name: "batches", CLI: "batch runs",
-		Help: "runs of many requests at once: those that go on, and how the others went",
+		Help: "requests that are put together, and the runs on them: those that go on, and how the others went",
+	},
+
+	{
+		ID: screen.ToBatch, Keys: []string{"+"}, Scope: requests, Role: reviewer, Danger: keys.Noted,
+		Name: "into batch", CLI: "batch create",
+		Help: "put what is marked, or the request under the cursor, into a new batch or one there is; in a batch, add to it",
+	},
+	{
+		ID: screen.OutOfBatch, Keys: []string{"-"}, Scope: requests, Role: reviewer, Danger: keys.Noted,
+		Name: "out of batch", CLI: "batch remove",
+		Help: "take the request under the cursor out of the batch that it is in; nothing else of it changes",
+	},
+	{
+		ID: screen.EditBatch, Keys: []string{"e"}, Scope: scopeOf(screen.Batch), Role: reviewer, Danger: keys.Noted,
+		Name: "change the batch", CLI: "batch set",
+		Help: "what it is called, what is said of it, and in which order its requests are allocated",
+	},
+	{
+		ID: screen.DeleteBatch, Keys: []string{"X"}, Scope: scopeOf(screen.Batch), Role: reviewer, Danger: keys.Stops,
+		Name: "delete the batch", CLI: "batch delete",
+		Help: "take it off the list; its requests stay as they are",
+	},
+	{
+		ID: screen.TakeFile, Keys: []string{"N"}, Scope: scopeOf(screen.Batches), Role: reviewer, Danger: keys.Noted,
+		Name: "new from a file", CLI: "batch import",
+		Help: "make a batch of new requests from a CSV file; rows that make no sense are kept, to be mended",
+	},
+	{
+		ID: screen.StopFile, Keys: []string{"X"}, Scope: scopeOf(screen.Batches), Role: reviewer, Danger: keys.Noted,
+		Name: "stop taking it in", CLI: "batch import",
+		Help: "stop the file that is being taken in; what came in stays, and the same file goes on later",
 	},
 }

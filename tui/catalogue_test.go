@@ -133,7 +133,16 @@ var keyboards = map[keys.ID]keyboard{
 	screen.ResumeUse: {by: "admin1", steps: []string{"g", "w"}, set: func(d *desk) {
 		must(d.PauseGateway(d.t.Context(), as("admin1"), "cards-eur", "maintenance"))
 	}},
-	screen.Archive:  {by: "admin1", steps: []string{"g", "w"}},
+	screen.Archive: {by: "admin1", steps: []string{"g", "w"}},
+	screen.DeleteBatch: {
+		set: func(d *desk) {
+			of := engine.Selection{IDs: []engine.RequestID{d.ready(d.card(), "10").ID}}
+			if _, _, err := d.CreateBatch(d.t.Context(), as("rev1"), engine.NewBatch{Of: of}); err != nil {
+				d.t.Fatal(err)
+			}
+		},
+		steps: []string{"g", "b", "enter"},
+	},
 	screen.RunNow:   {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"space", "a"}},
 	screen.StopRun:  {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"g", "g", "space", "a", "1", "enter"}},
 	screen.Undo:     {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},

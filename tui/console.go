@@ -61,6 +61,7 @@ type Console struct {
 
 	running screen.Source[[]engine.Run]
 	jobs    []engine.Run // runs that go on
+	feed    *batch.Feed  // the file that is being taken in; nil if none is
 
 	visited []screen.Go // requests that were opened
 	visit   int         // where among them
@@ -306,8 +307,13 @@ func (c *Console) done(done screen.Done) tea.Cmd {
 	}
 	c.desk.Say(said, theme.Done)
 	cmds := []tea.Cmd{c.tell(done), c.top().Refresh()}
-	if done.Deed.Action == string(screen.SaveView) {
+	switch done.Deed.Action {
+	case string(screen.SaveView):
 		cmds = append(cmds, c.settle())
+	case string(screen.DeleteBatch):
+		if _, ok := c.onBatch(); ok {
+			cmds = append(cmds, c.back())
+		}
 	}
 	return tea.Batch(cmds...)
 }
@@ -341,7 +347,7 @@ func (c *Console) screenOf(to screen.Go) view {
 	case screen.Draft:
 		return draft.New(c.desk, to.Place.Object)
 	case screen.Batches:
-		return batch.NewList(c.desk)
+		return batch.NewBatches(c.desk, c.feeding, cmp.Or(to.Place.View, c.goesOn()))
 	}
 	return c.queue
 }
@@ -408,7 +414,7 @@ func (c *Console) showRequest(to screen.Go) tea.Cmd {
 // keeps are the screens that a request is opened above, since one comes back to
 // them.
 var keeps = map[screen.Kind]bool{
-	screen.Attention: true, screen.Batches: true, screen.ManyPlan: true, screen.ManyRun: true, screen.StaysOut: true,
+	screen.Attention: true, screen.Batches: true, screen.Batch: true, screen.ManyPlan: true, screen.ManyRun: true, screen.StaysOut: true,
 }
 
 // locate tells the request on top where in the queue it stands.

@@ -102,6 +102,26 @@ func TestGolden(t *testing.T) {
 		d.keep("senior1", engine.View{Name: "Big EUR", Filter: "status:ready;currency:EUR;amount:1000..", Private: true})
 		d.keep("rev1", engine.View{Name: "Last week", Filter: "created:-7d.."})
 	}
+	batched := func(d *desk) {
+		ids := d.readies("10", "20.50", "300", "4000", "50")
+		must(d.Block(d.t.Context(), as("rev1"), ids[1], "aml-review", ""))
+		approve := engine.RunAction{Verb: engine.VerbApprove}
+		begin := func(b engine.Batch) {
+			plan := must(d.PreviewRun(d.t.Context(), as("senior2"), engine.Selection{Batch: b.ID}, approve))
+			must(d.StartRun(d.t.Context(), as("senior2"), plan))
+		}
+		begin(d.batched("monday", ids[:3]...))
+		d.work()
+		d.clock.Advance(time.Minute)
+		feed := must(d.FeedBatch(as("rev1"), engine.BatchFile{Reference: "payouts", Description: "of the second half of October", PointID: "main"},
+			strings.NewReader("service,service_amount,fields_data,reference_id,description,customer,customer_metadata\n"+
+				"test_eur,100.00,account:1234567890,BI28,first,reference_id:c-x;email:x@example.com,level:gold\n"+
+				"card_eur,1.00,card_number:4111111111111112,BI29,second,,\n"+
+				"test_eur,50.00,account:1234567891,BI30,third,reference_id:c-x,\n")))
+		must(feed.Next(d.t.Context()))
+		d.clock.Advance(time.Minute)
+		begin(d.batched("the big ones", ids[3]))
+	}
 	screens := []struct {
 		name  string
 		by    engine.ReviewerID
@@ -125,10 +145,22 @@ func TestGolden(t *testing.T) {
 		{name: "many_warned_list", set: signals, steps: []string{"*", "a", "l", "j"}},
 		{name: "many_out", steps: []string{"8", "*", "a", "n"}},
 		{name: "many_block", steps: []string{"*", "b", "3"}},
-		{name: "many_run", steps: []string{"g", "b", "j", "enter"}},
-		{name: "many_refused", steps: []string{"g", "b", "j", "j", "enter"}},
-		{name: "many_refused_list", steps: []string{"g", "b", "j", "j", "enter", "2"}},
+		{name: "many_run", steps: []string{"g", "b", "2", "j", "enter"}},
+		{name: "many_refused", steps: []string{"g", "b", "2", "j", "j", "enter"}},
+		{name: "many_refused_list", steps: []string{"g", "b", "2", "j", "j", "enter", "2"}},
 		{name: "batches", steps: []string{"g", "b"}},
+		{name: "batch_list", set: batched, steps: []string{"g", "b", "j"}},
+		{name: "batch_requests", set: batched, steps: []string{"g", "b", "G", "enter"}},
+		{name: "batch_runs", set: batched, steps: []string{"g", "b", "G", "enter", "2"}},
+		{name: "batch_rows", set: batched, by: "rev2", steps: []string{"g", "b", "j", "enter", "3", "j"}},
+		{name: "batch_skipped", set: batched, by: "rev2", steps: []string{"g", "b", "j", "enter", "4"}},
+		{name: "batch_mend", set: batched, by: "rev2", steps: []string{"g", "b", "j", "enter", "4", "enter"}},
+		{name: "batch_change", set: batched, steps: []string{"g", "b", "j", "enter", "e", "tab", "tab"}, text: "payment-card,"},
+		{name: "batch_add", set: batched, steps: []string{"g", "b", "j", "enter", "+"}, text: "amount:x\r"},
+		{name: "batch_armed", set: batched, steps: []string{"g", "b", "j", "enter", "X"}},
+		{name: "batch_plan", set: batched, steps: []string{"g", "b", "j", "enter", "r"}},
+		{name: "batch_file", set: batched, steps: []string{"g", "b", "N"}, text: "nowhere.csv\r"},
+		{name: "batch_put", set: batched, steps: []string{"*", "+"}},
 		{name: "queue_teaching", steps: []string{"j"}},
 		{name: "queue_all", steps: []string{"8"}},
 		{name: "queue_filter", steps: []string{"/"}, text: "amount:100..;point:"},

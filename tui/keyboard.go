@@ -121,7 +121,7 @@ func (c *Console) sayWhere(key string) {
 // why says why an action is off now, or "".
 func (c *Console) why(a keys.Action) text.Safe {
 	if c.marking(a.ID) {
-		return decide.WhyNotMany(c.desk, a.ID)
+		return c.whyNotMany(a.ID)
 	}
 	s := c.top().Subject()
 	if kind, ok := journeys[a.ID]; ok && c.top().Place().Kind != kind {
@@ -139,6 +139,10 @@ func (c *Console) why(a keys.Action) text.Safe {
 		return why
 	}
 	switch a.ID {
+	case screen.ToBatch, screen.OutOfBatch:
+		if _, ok := c.onBatch(); !ok {
+			return c.whyNotBatch(a.ID)
+		}
 	case screen.Copy, screen.CopyMenu:
 		if s.Row.ID == "" {
 			return "there is no request under the cursor"
@@ -197,6 +201,12 @@ func (c *Console) do(a keys.Action) tea.Cmd {
 // doOwn does what is the console's own, and gives the rest to the screen.
 func (c *Console) doOwn(a keys.Action) tea.Cmd {
 	switch a.ID {
+	case screen.ToBatch, screen.OutOfBatch:
+		if _, ok := c.onBatch(); !ok {
+			return c.doBatch(a.ID)
+		}
+	case screen.TakeFile, screen.StopFile:
+		return c.doBatch(a.ID)
 	case screen.Help:
 		return c.help()
 	case screen.Palette:

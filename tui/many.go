@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -15,22 +16,56 @@ import (
 	"github.com/purserhq/purser/tui/theme"
 )
 
-// marking reports whether keys are about what is marked, and not about the
-// request under the cursor.
+// marking reports whether keys are about what is marked, or about a whole batch,
+// and not about the request under the cursor.
 func (c *Console) marking(a keys.ID) bool {
-	_, leads := journeys[a]
-	return c.top() == view(c.queue) && c.queue.Marking() && (leads || decide.Knows(a))
+	if _, leads := journeys[a]; !leads && !decide.Knows(a) {
+		return false
+	}
+	_, batched := c.onBatch()
+	return batched || c.top() == view(c.queue) && c.queue.Marking()
+}
+
+// onBatch is the batch on the screen, if one is.
+func (c *Console) onBatch() (*batch.Batch, bool) {
+	b, ok := c.top().(*batch.Batch)
+	return b, ok
+}
+
+// feeding is the file that is being taken in.
+func (c *Console) feeding() *batch.Feed { return c.feed }
+
+// whyNotMany says why a decision is off for all that is marked, or for the
+// batch on the screen.
+func (c *Console) whyNotMany(a keys.ID) text.Safe {
+	b, ok := c.onBatch()
+	if !ok {
+		return decide.WhyNotMany(c.desk, a, c.desk.Label(screen.Unmark)+" unmarks, and it is about the cursor's")
+	}
+	if why := decide.WhyNotMany(c.desk, a, c.desk.Label(screen.Open)+" opens the cursor's"); why != "" {
+		return why
+	}
+	return b.WhyNotDecide()
 }
 
 // many shows the plan of a decision on all that is marked.
 func (c *Console) many(a keys.ID) tea.Cmd {
-	c.queue.EndRange()
-	intent := batch.Intent{Of: c.queue.Named()}
-	intent.Selection, intent.Seen = c.queue.Selection()
+	intent := c.intent()
 	return decide.Many(c.desk, a, intent.Of, func(action engine.RunAction) tea.Cmd {
 		intent.Action = action
 		return c.push(batch.NewPlan(c.desk, intent))
 	})
+}
+
+// intent is what a decision on many is about.
+func (c *Console) intent() batch.Intent {
+	if b, ok := c.onBatch(); ok {
+		return b.Intent()
+	}
+	c.queue.EndRange()
+	intent := batch.Intent{Of: c.queue.Named()}
+	intent.Selection, intent.Seen = c.queue.Selection()
+	return intent
 }
 
 // takeMany takes what the screens about many requests tell.
@@ -54,14 +89,16 @@ func (c *Console) takeMany(msg tea.Msg) (cmd tea.Cmd, taken bool) {
 		}
 		return c.push(batch.NewRun(c.desk, msg.Run)), true
 	default:
-		return nil, false
+		return c.takeBatch(msg)
 	}
 	return nil, true
 }
 
 // started shows a run in the place of its plan. What was marked is spent.
 func (c *Console) started(msg batch.Started) tea.Cmd {
-	c.queue.Unmark()
+	if msg.Run.BatchID == "" {
+		c.queue.Unmark()
+	}
 	if _, planned := c.top().(*batch.Plan); planned {
 		c.top().Close()
 		c.stack = c.stack[:len(c.stack)-1]
@@ -90,6 +127,14 @@ func (c *Console) readJobs(ctx context.Context) ([]engine.Run, error) {
 	return jobs, err
 }
 
+// goesOn is where a run is found that goes on and is of no batch.
+func (c *Console) goesOn() string {
+	if slices.ContainsFunc(c.jobs, func(r engine.Run) bool { return r.BatchID == "" }) {
+		return batch.Runs
+	}
+	return ""
+}
+
 // jobHint says that runs go on, and where to find them; or how far an export is.
 func (c *Console) jobHint() []canvas.Span {
 	if said, going := c.desk.Exporting(); going {
@@ -99,6 +144,10 @@ func (c *Console) jobHint() []canvas.Span {
 	case screen.ManyRun, screen.Batches:
 		return nil
 	}
+	key := canvas.Span{Text: "g b", Style: theme.Key}
+	if len(c.jobs) == 0 && c.feed != nil {
+		return append(c.feed.Brief(), key, canvas.Span{Text: "   "})
+	}
 	if len(c.jobs) == 0 {
 		return nil
 	}
@@ -107,6 +156,6 @@ func (c *Console) jobHint() []canvas.Span {
 		told += " +" + text.Safe(screen.Int(n))
 	}
 	return []canvas.Span{
-		{Text: told + " ", Style: theme.Moving}, {Text: "g b", Style: theme.Key}, {Text: "   "},
+		{Text: told + " ", Style: theme.Moving}, key, {Text: "   "},
 	}
 }

@@ -35,7 +35,7 @@ func TestKeysThatDoNotFit(t *testing.T) {
 		keys map[keys.ID][]string
 		want string
 	}{
-		{map[keys.ID][]string{"approve": {"b"}}, `key "b" of block clashes with "b" of approve in queue`},
+		{map[keys.ID][]string{"approve": {"b"}}, `key "b" of block clashes with "b" of approve in batch`},
 		{map[keys.ID][]string{"aprove": {"v"}}, `keys for "aprove": there is no such action`},
 		{map[keys.ID][]string{"approve": {"alt+v"}}, `key "alt+v" for approve: no terminal sends it reliably`},
 	} {

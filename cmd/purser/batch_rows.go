@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/purserhq/purser/engine"
-	"github.com/purserhq/purser/engine/table"
 )
 
 func batchRowKind() kind[engine.BatchRow] {
@@ -122,32 +119,8 @@ func (a *app) batchExport() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			out := bufio.NewWriter(a.out)
-			rows := table.NewCSVWriter(out)
-			columns, _ := engine.BatchColumns()
-			err = errors.Join(rows.Write(columns...), a.eachBatchRow(cmd.Context(), b.ID, func(r engine.BatchRow) error {
-				cells := make([]string, len(columns))
-				for i, column := range columns {
-					cells[i] = r.Cells[column]
-				}
-				return rows.Write(cells...)
-			}))
-			return errors.Join(err, rows.Flush(), out.Flush())
-		},
-	}
-}
-
-func (a *app) eachBatchRow(ctx context.Context, id engine.BatchID, do func(engine.BatchRow) error) error {
-	for query := (engine.BatchRowQuery{Limit: pageLimit}); ; {
-		page, err := a.engine.BatchRows(ctx, id, query)
-		if err != nil || len(page) == 0 {
+			_, err = a.engine.WriteBatch(cmd.Context(), b.ID, a.out, func(engine.Exported) {})
 			return err
-		}
-		for _, row := range page {
-			if err := do(row); err != nil {
-				return err
-			}
-		}
-		query.After = page[len(page)-1].Line
+		},
 	}
 }

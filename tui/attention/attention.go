@@ -169,7 +169,7 @@ func (s *Attention) open() tea.Cmd {
 	case engine.KindRequest:
 		to = screen.Go{Place: screen.Place{Kind: screen.Request, Request: item.Row.ID}, Row: item.Row}
 	case engine.KindRun:
-		to.Place.Kind = screen.Batches
+		to.Place = screen.Place{Kind: screen.Batches, View: "runs"}
 	}
 	return func() tea.Msg { return to }
 }

@@ -66,9 +66,16 @@ func of(n int) text.Safe { return screen.Plural(n, "request") }
 // sums are totals in the order in which they are told.
 func sums(totals []engine.Total) screen.Sums { return screen.Sums(totals).Sorted() }
 
-// major is the total of most requests, by whose sum a plan is confirmed.
+// major is the total of most requests, by whose sum a plan is confirmed; one
+// whose whole units say something, if there is any.
 func major(totals []engine.Total) engine.Total {
-	if sorted := sums(totals); len(sorted) > 0 {
+	sorted := sums(totals)
+	for _, t := range sorted {
+		if whole(t.Amount) != "0" {
+			return t
+		}
+	}
+	if len(sorted) > 0 {
 		return sorted[0]
 	}
 	return engine.Total{}

@@ -42,14 +42,21 @@ func Brief(run engine.Run) text.Safe {
 
 // line is the command line that does the same; of many ids it shows the first.
 func (i Intent) line() string {
-	line := "purser batch run " + string(i.Action.Verb)
+	line := "purser batch run "
+	if i.Batch != "" {
+		line += screen.Quote(i.Batch) + " "
+	}
+	line += string(i.Action.Verb)
 	if i.Action.Reason != "" {
 		line += " --reason " + string(i.Action.Reason)
 	}
 	if i.Action.CanceledBy != "" {
 		line += " --by " + string(i.Action.CanceledBy)
 	}
-	if i.Selection.Filter != nil {
+	switch {
+	case i.Batch != "":
+		return line
+	case i.Selection.Filter != nil:
 		return line + " --filter '" + i.Selection.Filter.String() + "'"
 	}
 	const most = 3

@@ -32,11 +32,14 @@ func columns(said text.Safe) []grid.Column {
 }
 
 // entries are requests, each with what is said of it.
-type entries struct{ roll[entry] }
+type entries struct {
+	roll[entry]
+	say func(engine.RequestRow) canvas.Span // what is said of a request once it was read; nil where that is known before
+}
 
 // newEntries returns an empty list; said is the title over what is said.
 func newEntries(said text.Safe) *entries {
-	return &entries{roll[entry]{
+	return &entries{roll: roll[entry]{
 		grid: grid.New(columns(said)...), at: map[string]int{},
 		key: func(e entry) string { return string(e.id) }, cells: entry.cells, said: func(e entry) canvas.Span { return e.said },
 	}}
@@ -51,6 +54,15 @@ func (e entry) cells() []canvas.Span {
 		screen.Status(e.row.Request),
 		e.said,
 	}
+}
+
+// visible are the requests on the screen.
+func (l *entries) visible() []engine.RequestID {
+	var ids []engine.RequestID
+	for _, key := range l.grid.Visible() {
+		ids = append(ids, engine.RequestID(key))
+	}
+	return ids
 }
 
 // unread are the visible entries whose requests were not read yet.
@@ -70,6 +82,9 @@ func (l *entries) read(rows []engine.RequestRow) {
 	for _, row := range rows {
 		if i, ok := l.at[string(row.ID)]; ok {
 			l.all[i].row = row
+			if l.say != nil {
+				l.all[i].amount, l.all[i].said = row.Amount, l.say(row)
+			}
 			changed = append(changed, l.row(l.all[i]))
 		}
 	}

@@ -15,9 +15,10 @@ import (
 	"github.com/purserhq/purser/tui/theme"
 )
 
-// A List is the screen of all runs, the latest first.
+// A List is runs, the latest first: all of them, or those of one batch.
 type List struct {
 	desk   *screen.Desk
+	batch  engine.BatchID // empty for any
 	grid   *grid.Grid
 	source screen.Source[[]engine.Run]
 	runs   []engine.Run
@@ -39,11 +40,11 @@ var runColumns = []grid.Column{
 	{ID: "of", Title: "OF", Min: 16, Max: 50, Priority: 3},
 }
 
-// NewList returns the list of all runs.
-func NewList(d *screen.Desk) *List {
-	l := &List{desk: d, grid: grid.New(runColumns...)}
+// NewList returns the list of the runs of a batch, or of all.
+func NewList(d *screen.Desk, of engine.BatchID) *List {
+	l := &List{desk: d, batch: of, grid: grid.New(runColumns...)}
 	l.source.Read = func(ctx context.Context) ([]engine.Run, error) {
-		return d.Engine.Runs(ctx, engine.RunQuery{Mode: d.Mode, Limit: runPage})
+		return d.Engine.Runs(ctx, engine.RunQuery{Mode: d.Mode, Batch: of, Limit: runPage})
 	}
 	return l
 }
@@ -131,7 +132,7 @@ func (l *List) Do(a keys.ID) tea.Cmd {
 		return l.need(l.grid.Move(m))
 	}
 	switch a {
-	case screen.OpenItem:
+	case screen.Open:
 		run, _ := l.cursor()
 		to := NewRun(l.desk, run)
 		return func() tea.Msg { return Open{to} }
@@ -146,9 +147,9 @@ func (l *List) need(load grid.Load) tea.Cmd {
 	if load != grid.LoadBelow && load != grid.LoadLast || len(l.runs) == 0 {
 		return nil
 	}
-	e, mode, before := l.desk.Engine, l.desk.Mode, l.runs[len(l.runs)-1].ID
+	e, mode, of, before := l.desk.Engine, l.desk.Mode, l.batch, l.runs[len(l.runs)-1].ID
 	return l.older.Start(l.desk.Context, func(ctx context.Context) (any, error) {
-		return e.Runs(ctx, engine.RunQuery{Mode: mode, Before: before, Limit: runPage})
+		return e.Runs(ctx, engine.RunQuery{Mode: mode, Batch: of, Before: before, Limit: runPage})
 	})
 }
 
@@ -163,52 +164,30 @@ func (l *List) cursor() (engine.Run, bool) {
 
 // Why implements the console's screen.
 func (l *List) Why(a keys.ID) text.Safe {
-	if _, some := l.cursor(); a == screen.OpenItem && !some {
+	if _, some := l.cursor(); a == screen.Open && !some {
 		return "there is no run under the cursor"
 	}
 	return ""
 }
 
-// Key implements the console's screen.
-func (l *List) Key(tea.KeyMsg) (tea.Cmd, bool) { return nil, false }
+// position says which of how many runs are on the screen.
+func (l *List) position() text.Safe { return l.grid.Position() }
 
-// Typing implements the console's screen.
-func (l *List) Typing() bool { return false }
-
-// Subject implements the console's screen.
-func (l *List) Subject() screen.Subject { return screen.Subject{} }
-
-// Hints implements the console's screen.
-func (l *List) Hints() []keys.ID {
-	return []keys.ID{screen.OpenItem, screen.Down, screen.Up, screen.ToQueue, screen.Leave}
-}
-
-// Place implements the console's screen.
-func (l *List) Place() screen.Place { return screen.Place{Kind: screen.Batches} }
-
-// Status implements the console's screen.
-func (l *List) Status() (left, right []canvas.Span) {
-	return nil, []canvas.Span{{Text: l.grid.Position(), Style: theme.Muted}}
-}
-
-// Draw implements the console's screen.
-func (l *List) Draw(c *canvas.Canvas, r canvas.Rect) {
-	head, r := r.Top(1)
-	rule, body := r.Top(1)
-	body, bottom := body.Bottom(1)
-	c.Text(head.Inset(1, 0), "runs of many requests at once, the latest first", theme.Muted)
-	c.HRule(rule, theme.Border)
-	c.HRule(bottom, theme.Border)
+// draw draws the runs, or why there are none.
+func (l *List) draw(c *canvas.Canvas, r canvas.Rect) {
 	switch problem := l.source.Problem(); {
 	case problem != nil:
 		l.grid.Title, l.grid.Help = "the runs could not be read: "+text.Line(problem.Error()), "ctrl+r tries again"
 	case !l.source.Known():
-		l.grid.Title, l.grid.Help = "", ""
+		l.grid.Title, l.grid.Help = "reading …", ""
+	case l.batch != "":
+		l.grid.Title = "nothing was run on the batch yet"
+		l.grid.Help = "a approve, A plan, P process, b block …: what would happen comes first"
 	default:
 		l.grid.Title = "nothing was decided on many requests at once yet"
 		l.grid.Help = "in the queue: space marks, * marks all that match, then a, b, A …   esc back"
 	}
-	l.grid.Draw(c, body)
+	l.grid.Draw(c, r)
 }
 
 // Close implements the console's screen.

@@ -22,6 +22,7 @@ type Intent struct {
 	Action    engine.RunAction
 	Of        text.Safe                // what is marked, in words: "3 marked"
 	Seen      map[engine.RequestID]int // versions that were on the screen; of a query none were
+	Batch     string                   // what the batch is called that the selection is
 }
 
 // A Plan is the screen that says what a run would do before it does: what runs,

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"github.com/purserhq/purser/engine/text"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/grid"
 	"github.com/purserhq/purser/tui/theme"
@@ -33,6 +34,24 @@ func (l *roll[T]) add(more ...T) {
 		l.all = append(l.all, v)
 	}
 	l.show()
+}
+
+// replace puts others in the place of all, with the cursor where it was.
+func (l *roll[T]) replace(others []T) {
+	before := 0
+	if row, ok := l.grid.Cursor(); ok {
+		before = l.at[row.Key]
+	}
+	l.all, l.at = nil, make(map[string]int, len(others))
+	for _, v := range others {
+		l.at[l.key(v)] = len(l.all)
+		l.all = append(l.all, v)
+	}
+	l.from = max(0, min(before, len(l.all))-rollPage)
+	l.to = min(len(l.all), before+rollPage)
+	l.grid.Refresh(grid.Window{
+		Rows: l.rows(l.from, l.to), Above: l.from > 0, Below: l.to < len(l.all), First: int64(l.from), Total: int64(len(l.all)),
+	})
 }
 
 // show gives the grid what it has room for, at first and whenever it stands at
@@ -127,3 +146,6 @@ func (l *roll[T]) draw(c *canvas.Canvas, r canvas.Rect) {
 		}
 	}
 }
+
+// face says why the list is empty, and what to press.
+func (l *roll[T]) face(title, help text.Safe) { l.grid.Title, l.grid.Help = title, help }

@@ -19,13 +19,14 @@ var many = map[keys.ID]engine.Verb{
 	screen.Cancel: engine.VerbCancel,
 }
 
-// WhyNotMany says why a decision is off for all that is marked, or "". What
-// keeps single requests out of it, the plan tells.
-func WhyNotMany(d *screen.Desk, a keys.ID) text.Safe {
+// WhyNotMany says why a decision is off for many requests at once, or ""; single
+// says how one gets to one of them. What keeps single requests out of it, the
+// plan tells.
+func WhyNotMany(d *screen.Desk, a keys.ID, single text.Safe) text.Safe {
 	_, ok := many[a]
 	switch {
 	case !ok:
-		return "it takes one request at a time: u unmarks, and it is about the cursor's"
+		return "it takes one request at a time: " + single
 	case d.ReadOnly != "":
 		return "read-only: " + d.ReadOnly
 	case !d.Actor.Role.AtLeast(engine.RoleReviewer):

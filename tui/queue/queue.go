@@ -199,7 +199,7 @@ func (q *Queue) Hints() []keys.ID {
 	case q.Marking():
 		return []keys.ID{
 			screen.Approve, screen.Block, screen.OpenPlan, screen.Process, screen.MakeReady, screen.Cancel,
-			screen.Unmark, screen.Filter, screen.Palette,
+			screen.Unmark, screen.ToBatch, screen.Filter, screen.Palette,
 		}
 	case !ok:
 		return []keys.ID{screen.Filter, screen.NextTab, screen.Palette}

@@ -148,7 +148,7 @@ func (q *Queue) cell(g engine.Reading, c engine.Column, row engine.RequestRow) c
 	case "instrument":
 		return canvas.Span{Text: q.desk.Instrument(row.Instrument), Style: theme.Muted}
 	case "batch":
-		return canvas.Span{Text: screen.Short(string(r.BatchID)), Style: theme.Muted}
+		return canvas.Span{Text: text.Line(row.BatchReference), Style: theme.Muted}
 	case "signal":
 		if len(row.Signals) == 0 {
 			return canvas.Span{}

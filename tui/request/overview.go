@@ -47,6 +47,7 @@ func (s *Request) facts() []screen.Line {
 	lines = append(lines, plainly("point", text.Line(r.PointID)+", "+text.Line(string(r.Mode))+" mode")...)
 	lines = append(lines, plainly("reference", text.Line(r.Reference))...)
 	lines = append(lines, plainly("description", text.Line(r.Description))...)
+	lines = append(lines, plainly("batch", text.Line(d.Batch.Reference))...)
 	lines = append(lines, plainly("came in", screen.Moment(r.CreatedAt,
 		now)+", "+screen.Age(now.Sub(r.CreatedAt))+" ago")...)
 	lines = append(lines, plainly("makers", makers(r))...)

@@ -45,7 +45,8 @@ const (
 	ManyPlan Kind = "many"    // what a decision on many would do
 	StaysOut Kind = "out"     // what stays out of it
 	ManyRun  Kind = "run"     // how it goes
-	Batches  Kind = "batches" // all runs
+	Batches  Kind = "batches" // all of them, and all runs
+	Batch    Kind = "batch"
 )
 
 // A Place is where in the console somebody is.
@@ -69,7 +70,7 @@ func (p Place) Crumb() text.Safe {
 			return "new " + text.Line(p.Object.Kind)
 		}
 		return text.Line(p.Object.Kind + " " + p.Object.ID)
-	case ManyPlan, ManyRun, StaysOut:
+	case ManyPlan, ManyRun, StaysOut, Batch:
 		return text.Line(p.View)
 	}
 	return text.Line(strings.ToUpper(string(p.Kind[:1])) + string(p.Kind[1:]))
@@ -143,6 +144,12 @@ const (
 	StopRun     keys.ID = "stop-run"
 	OpenItem    keys.ID = "open-item"
 	ToBatches   keys.ID = "batches"
+	ToBatch     keys.ID = "to-batch"
+	OutOfBatch  keys.ID = "out-of-batch"
+	EditBatch   keys.ID = "edit-batch"
+	DeleteBatch keys.ID = "delete-batch"
+	TakeFile    keys.ID = "take-file"
+	StopFile    keys.ID = "stop-file"
 	Filter      keys.ID = "filter"
 	Sort        keys.ID = "sort"
 	SaveView    keys.ID = "save-view"
