@@ -19,8 +19,8 @@ func TestLoad(t *testing.T) {
 	s, err := sqlite.Load(t.Context(), path)
 	must(t, err)
 	must(t, s.Update(t.Context(), func(tx engine.Tx) error {
-		tx.PutOrganisation(engine.Organisation{ID: "org_1", CreatedAt: benchStart})
-		tx.PutCustomer(engine.Customer{ID: "cus_1", Name: "Sample Customer 1", CreatedAt: benchStart})
+		tx.PutOrganisation(engine.Organisation{ID: "org_1", CreatedAt: noon})
+		tx.PutCustomer(engine.Customer{ID: "cus_1", Name: "Sample Customer 1", CreatedAt: noon})
 		return nil
 	}))
 	ctx, stop := context.WithCancel(t.Context())

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/storage/sqlite"
@@ -211,4 +212,13 @@ func TestOldFormat(t *testing.T) {
 		t.Errorf("read-only: %v", err)
 	}
 	healthy(t, open(t, path, sqlite.Options{}))
+}
+
+var noon = time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC)
+
+func must(t testing.TB, err error) {
+	if err != nil {
+		t.Helper()
+		t.Fatal(err)
+	}
 }
