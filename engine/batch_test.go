@@ -149,16 +149,31 @@ func TestF50BatchApprove(t *testing.T) {
 
 func TestF51BatchAutoAllocate(t *testing.T) {
 	d := newDesk(t)
-	payee, nobody := d.customer(), d.instrument(d.customer().CustomerID, "test_jpy")
-	good := d.approved(payee, "10").ID
-	bad := d.requestAt("main", nobody, amountOf("700", "JPY"))
-	bad = d.must(d.Ready(t.Context(), as("rev1"), bad.ID, bad.Version))
+	payee := d.customer()
+	good, fails, last := d.approved(payee, "10").ID, d.approved(d.customer(), "15"), d.approved(payee, "25").ID
+	bad := d.request(d.customer(), "7") // nobody approved it
 	other := d.approved(payee, "20").ID
 	d.must(d.Block(t.Context(), as("rev1"), other, "other", ""))
-	b := d.batchOf(good, bad.ID, other)
-	run, _ := d.run(engine.Selection{Batch: b.ID}, engine.RunAction{Verb: engine.VerbAutoAllocate})
-	if run.Status != engine.RunCompleted || d.now(good).Live != usd("10") || !d.now(other).Live.IsZero() {
-		t.Errorf("%+v", run)
+	b := d.batchOf(good, fails.ID, bad.ID, other, last)
+	plan := d.preview(engine.Selection{Batch: b.ID}, engine.RunAction{Verb: engine.VerbAutoAllocate})
+	if plan.Count() != 3 {
+		t.Errorf("%d would run: %v", plan.Count(), plan.Reasons)
+	}
+	if _, err := d.EnablePayouts(t.Context(), as("admin1"), fails.CustomerID, false); err != nil { // it fails when its turn comes
+		t.Fatal(err)
+	}
+	run, err := d.StartRun(t.Context(), as("senior1"), plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, items := d.finished(run.ID)
+	if run.Status != engine.RunCompleted || run.Done != 2 || run.Refused != 1 || items[1].Result != engine.ItemRefused || items[1].Why == "" {
+		t.Errorf("%+v, %+v", run, items)
+	}
+	for id, want := range map[engine.RequestID]string{good: "10", last: "25", fails.ID: "0", other: "0", bad.ID: "0"} {
+		if live := d.now(id).Live; live.Text() != amountOf(want, live.Currency).Text() {
+			t.Errorf("%s of %s is allocated, want %s", live.Text(), id, want)
+		}
 	}
 }
 

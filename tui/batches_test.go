@@ -199,9 +199,16 @@ func here(o *tui.Options) { o.CreateFile = (&disk{files: map[string]string{}}).c
 // is written out again.
 func TestParity47BatchCSVImport(t *testing.T) {
 	d := newDesk(t)
-	path := file(t, "test_eur,100.00,account:1234567890,BI28,first,reference_id:c-1;email:c1@example.com,level:gold",
-		"card_eur,1.00,card_number:4111111111111112,BI29,second,,",
-		"test_eur,50.00,account:1234567891,BI30,third,reference_id:c-1,")
+	services := must(engine.ReadConfigFile([]byte(`{
+	  "services": [{"id": "test_usd", "method": "test", "currency": "USD", "min": 0.01, "max": 9999999, "fields": [{"key": "account", "required": true}]},
+	   {"id": "swift_usd", "method": "swift", "currency": "USD", "min": 0.01, "max": 999999, "fields": [
+	    {"key": "account_number", "pattern": "^[A-Z]{2}(\\w){13,29}$", "required": true}, {"key": "swift_code", "required": true}]}],
+	  "gateways": [{"id": "usd", "provider": "sandbox", "mode": "test", "currency": "USD", "balance": 1000, "instruction": "all"}],
+	  "routes": [{"id": "r-usd", "service": "test_usd", "gateway": "usd"}, {"id": "r-swift", "service": "swift_usd", "gateway": "usd"}]}`)))
+	must(d.Apply(t.Context(), as("admin1"), services, false))
+	path := file(t, "test_usd,100.00,account:1234567890,BI28,first,reference_id:c-1;email:c1@example.com,level:gold",
+		"swift_usd,1.00,account_number:GB94BARC193459;swift_code:BARCGB22,BI29,second,,",
+		"test_usd,50.00,account:1234567891,BI30,third,reference_id:c-1,")
 	files := &disk{files: map[string]string{}}
 	s := d.sit("rev2", func(o *tui.Options) { o.CreateFile = files.create })
 	s.press("g", "b", "N")
@@ -211,34 +218,34 @@ func TestParity47BatchCSVImport(t *testing.T) {
 	s.press("shift+tab", "backspace", "tab", "1", "tab")
 	s.typed("monday")
 	s.press("tab", "enter")
-	s.shows("took in payouts.csv as batch monday: 2 new, 1 skipped", "[1 Requests 2]", "150.00 EUR", "made", "of a file, for main")
+	s.shows("took in payouts.csv as batch monday: 2 new, 1 skipped", "[1 Requests 2]", "150.00 USD", "made", "of a file, for main")
 	s.press("4")
-	s.shows("BI29", "line 3: [fields_data] card_number has a wrong check digit")
+	s.shows("BI29", `line 3: [fields_data] account_number "GB94BARC193459" does not fit ^[A-Z]{2}(\w){13,29}$`)
 	s.press("enter")
-	s.shows("Mend line 3", "has a wrong check digit")
-	for range 4 {
+	s.shows("Mend line 3", `account_number "GB94BARC193459" does not fit`)
+	s.press("end")
+	for range len("193459;swift_code:BARCGB22") {
 		s.press("backspace")
 	}
-	s.typed("1119")
+	s.typed("1;swift_code:BARCGB22")
 	s.press("ctrl+s")
-	s.shows("still skipped", "has a wrong check digit")
-	for range len("card_number:4111111111111119") {
+	s.shows("still skipped", `account_number "GB94BARC1" does not fit`)
+	for range len("1;swift_code:BARCGB22") {
 		s.press("backspace")
 	}
-	s.typed("card_number:4111111111111111")
+	s.typed("10201530093459;swift_code:BARCGB22")
 	s.press("ctrl+s")
-	s.shows("is request", "4 Skipped 0")
+	s.shows("is request", "4 Skipped 0", "151.00 USD")
 	s.press("3")
-	s.shows("rows 1-3 of 3", "card_eur")
-	if b := d.in("monday"); b.Requests != 3 || b.Totals.Sums[0].Amount != eur("151") {
+	s.shows("rows 1-3 of 3", "swift_usd")
+	if b := d.in("monday"); b.Requests != 3 {
 		t.Errorf("%+v", b)
 	}
 	s.press("j", "enter")
 	s.shows("monday_BI29")
 	s.press("esc", "w", "enter")
 	s.shows("exported 3 rows to /desk/monday.csv")
-	written := files.files["monday.csv"]
-	if !strings.Contains(written, "test_eur,50.00,account:1234567891,BI30,third,reference_id:c-1,") || strings.Contains(written, "4111111111111111") {
+	if written := files.files["monday.csv"]; !strings.Contains(written, "test_usd,50.00,account:1234567891,BI30,third,reference_id:c-1,") {
 		t.Errorf("written: %s", written)
 	}
 	s.press("!")

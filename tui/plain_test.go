@@ -224,3 +224,24 @@ func TestPlainIsClean(t *testing.T) {
 		}
 	}
 }
+
+// A batch is heard of, its plan is told, and it runs once the figures were
+// typed after that.
+func TestPlainBatch(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	ids := []engine.RequestID{d.ready(i, "10").ID, d.ready(i, "10").ID, d.ready(d.card(), "300").ID}
+	must(d.Block(t.Context(), as("rev1"), ids[2], "aml-review", ""))
+	d.batched("monday", ids...)
+	heard := d.talk("senior1", "batches", "batch monday", "run approve monday", "2", "run approve monday", "2 20", "runs", "quit")
+	hears(t, heard, "monday: nothing was run on it, 3 requests, 320.00 EUR.",
+		"Batch monday, made ", "3 requests of 2 customers, 320.00 EUR. nothing was run on it.",
+		"2 of 3 requests would run, 20.00 EUR.", "1 stays out: blocked for aml-review.", "Look twice at 2 requests, 20.00 EUR: duplicate.",
+		"Type 2 20 to confirm", "Nothing was done.", "Started.", "approve pending, 0 done, 0 refused, 1 stayed out, 2 waiting.")
+	d.work()
+	if got := d.now(ids[0]).Status; got != engine.RequestApproved {
+		t.Errorf("it is %s", got)
+	}
+	heard = d.talk("viewer1", "run approve monday", "batch nothing", "batch", "run block monday", ".", "quit")
+	hears(t, heard, "None of it can run.", "That did not work: ", "Which batch?", "1. fraud-suspected.", "Nothing was done.")
+}

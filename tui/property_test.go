@@ -112,6 +112,35 @@ func (t hostileTx) Comments(id engine.RequestID) ([]engine.CommentText, error) {
 	return list, err
 }
 
+func (t hostileTx) batch(b engine.Batch) engine.Batch {
+	b.Reference, b.Description = t.say(), t.say()
+	return b
+}
+
+func (t hostileTx) Batch(id engine.BatchID) (engine.Batch, error) {
+	b, err := t.ReadTx.Batch(id)
+	return t.batch(b), err
+}
+
+func (t hostileTx) Batches(q engine.BatchQuery) ([]engine.Batch, error) {
+	list, err := t.ReadTx.Batches(q)
+	for i := range list {
+		list[i] = t.batch(list[i])
+	}
+	return list, err
+}
+
+func (t hostileTx) BatchRows(id engine.BatchID, q engine.BatchRowQuery) ([]engine.BatchRow, error) {
+	rows, err := t.ReadTx.BatchRows(id, q)
+	for i := range rows {
+		rows[i].Why = t.say()
+		for column := range rows[i].Cells {
+			rows[i].Cells[column] = t.say()
+		}
+	}
+	return rows, err
+}
+
 // ours are the sequences that a frame may hold: styles, columns, and the room
 // for text of unsure width.
 var ours = regexp.MustCompile(`\x1b\[[0-9;]*[mGX]`)
@@ -161,6 +190,8 @@ func TestFramesAreExact(t *testing.T) {
 	paths := append([]string{ // to every screen and dialog
 		"", "8", "/", "enter", "enter 2", "enter 3", "enter 4 /", "enter 5", "enter 6", "x", "x tab tab", "m", "3 A",
 		"b", "C", "?", ":", "Y", "5 enter S", "5 enter L",
+		"g b", "g b 2 enter", "g b enter", "g b enter 2", "g b enter 3 j", "g b enter 4 enter", "g b enter e", "g b enter + x enter",
+		"g b enter a", "g b N", "* +", "* a l",
 	}, sequences...)
 	slices.Sort(pressed)
 	pressed = append(slices.Compact(pressed), "enter", "enter", "0", "5", "w", "é")
@@ -227,4 +258,7 @@ func fill(d *desk) {
 		d.sent(card, "50")
 		must(d.Comment(d.t.Context(), as("support1"), blocked.ID, "words"))
 	}
+	feed := must(d.FeedBatch(as("rev1"), engine.BatchFile{Reference: "file", PointID: "main"},
+		strings.NewReader("service,service_amount,fields_data,reference_id\ntest_eur,1,account:1,a\ntest_eur,x,account:1,b\n")))
+	must(feed.Next(d.t.Context()))
 }

@@ -126,23 +126,32 @@ func (p *past) happen() error {
 	if err := wind(p.ctx, p.Engine, p.store, p.clock, p.present); err != nil {
 		return err
 	}
-	return claimSome(p.ctx, p.Engine, 3)
+	if err := claimSome(p.ctx, p.Engine, 3); err != nil {
+		return err
+	}
+	return putTogether(p.ctx, p.Engine)
 }
 
-// claimSome has colleagues claim some of what waits for a review, none of the
-// newest, where somebody starts.
-func claimSome(ctx context.Context, e *engine.Engine, most int) error {
+// waiting are the latest that wait for a review.
+func waiting(ctx context.Context, e *engine.Engine, most int) ([]engine.RequestRow, error) {
 	page, err := e.Requests(ctx, engine.RequestQuery{
 		Mode: engine.ModeTest, Filter: filter.Expr{Clauses: []filter.Clause{
 			{Field: "status", Kind: filter.Enum, Values: []filter.Value{{Text: string(engine.RequestReady)}}},
 			{Field: "blocked", Kind: filter.Bool, Values: []filter.Value{{Text: "false"}}},
 		}},
-		Order: engine.Order{Key: "since", Descending: true}, Limit: 40,
+		Order: engine.Order{Key: "since", Descending: true}, Limit: most,
 	})
+	return page.Rows, err
+}
+
+// claimSome has colleagues claim some of what waits for a review, none of the
+// newest, where somebody starts.
+func claimSome(ctx context.Context, e *engine.Engine, most int) error {
+	rows, err := waiting(ctx, e, 40)
 	if err != nil {
 		return err
 	}
-	for i, row := range page.Rows {
+	for i, row := range rows {
 		if i%7 != 6 || i/7 >= most {
 			continue
 		}

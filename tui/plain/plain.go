@@ -166,6 +166,10 @@ var words = map[string]struct {
 	"filter":   {"narrow the view, as in filter amount:100..;currency:EUR; filter alone shows all", (*talk).narrow},
 	"show":     {"tell of a request by number or id, or of the last one again", (*talk).show},
 	"timeline": {"tell what happened to the request, the latest first", (*talk).timeline},
+	"batches":  {"tell of the batches, the latest first", func(t *talk, _ string) { t.batches() }},
+	"batch":    {"tell of a batch by its name, as in batch monday", (*talk).batch},
+	"run":      {"do the same with all of a batch, as in run approve monday; its plan is told first", (*talk).runBatch},
+	"runs":     {"tell of the latest runs", func(t *talk, _ string) { t.runs() }},
 	"why":      {"say why an action is off, as in why approve", (*talk).why},
 }
 
