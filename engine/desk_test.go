@@ -94,11 +94,23 @@ func newDesk(t testing.TB) *desk {
 	return openDesk(t, filepath.Join(t.TempDir(), "desk.db"), sandbox.Options{})
 }
 
+// emptyStore makes the file of a store in which nothing is.
+var emptyStore = enginetest.CopiesOf(func(path string) error {
+	store, err := storage.Open(context.Background(), path, storage.Options{Create: true})
+	if err != nil {
+		return err
+	}
+	return store.Close()
+})
+
 func openDesk(t tester, path string, o sandbox.Options) *desk {
 	t.Helper()
+	if err := emptyStore(path); err != nil {
+		t.Fatal(err)
+	}
 	d := &desk{t: t, clock: clock.NewManual(start), path: path}
 	d.ids = id.NewSource(d.clock.Now, rand.NewChaCha8([32]byte{1}))
-	store, err := storage.Open(t.Context(), d.path, storage.Options{Create: true})
+	store, err := storage.Open(t.Context(), d.path, storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

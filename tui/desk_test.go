@@ -15,6 +15,7 @@ import (
 	"github.com/purserhq/purser/connectors/sandbox"
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/clock"
+	"github.com/purserhq/purser/engine/enginetest"
 	"github.com/purserhq/purser/engine/id"
 	"github.com/purserhq/purser/engine/money"
 	"github.com/purserhq/purser/engine/text"
@@ -89,10 +90,22 @@ const deskConfig = `{
   ]
 }`
 
+// emptyStore makes the file of a store in which nothing is.
+var emptyStore = enginetest.CopiesOf(func(path string) error {
+	store, err := storage.Open(context.Background(), path, storage.Options{Create: true})
+	if err != nil {
+		return err
+	}
+	return store.Close()
+})
+
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	store, err := storage.Open(t.Context(), filepath.Join(t.TempDir(), "desk.db"),
-		storage.Options{Create: true})
+	path := filepath.Join(t.TempDir(), "desk.db")
+	if err := emptyStore(path); err != nil {
+		t.Fatal(err)
+	}
+	store, err := storage.Open(t.Context(), path, storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,8 @@ import (
 func TestStore(t *testing.T) {
 	enginetest.TestStore(t, func(t *testing.T) (engine.Store, func() engine.Store) {
 		path := filepath.Join(t.TempDir(), "store.db")
-		store := open(t, path, sqlite.Options{Create: true})
+		must(t, emptyStore(path))
+		store := open(t, path, sqlite.Options{})
 		return store, func() engine.Store {
 			if err := store.Close(); err != nil {
 				t.Fatal(err)
@@ -22,6 +23,15 @@ func TestStore(t *testing.T) {
 		}
 	})
 }
+
+// emptyStore makes the file of a store in which nothing is.
+var emptyStore = enginetest.CopiesOf(func(path string) error {
+	store, err := sqlite.Open(context.Background(), path, sqlite.Options{Create: true})
+	if err != nil {
+		return err
+	}
+	return store.Close()
+})
 
 // open opens a store that is closed with the test.
 func open(t testing.TB, path string, o sqlite.Options) *sqlite.Store {

@@ -20,7 +20,9 @@ import (
 // fresh makes an empty store.
 func fresh(t testing.TB) *sqlite.Store {
 	t.Helper()
-	return open(t, filepath.Join(t.TempDir(), "store.db"), sqlite.Options{Create: true})
+	path := filepath.Join(t.TempDir(), "store.db")
+	must(t, emptyStore(path))
+	return open(t, path, sqlite.Options{})
 }
 
 // hold occupies the writer until the returned function is called.
