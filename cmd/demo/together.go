@@ -21,7 +21,7 @@ func putTogether(ctx context.Context, e *engine.Engine) error {
 	}
 	var ids []engine.RequestID
 	for _, row := range rows[from:] {
-		if row.Claim.By == "" && row.Amount.Currency == rows[from].Amount.Currency {
+		if row.Claim.By == "" {
 			ids = append(ids, row.ID)
 		}
 	}

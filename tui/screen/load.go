@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -58,11 +59,16 @@ func (l *Loader) Stop() {
 }
 
 // A Source is one thing that a screen shows, read whole and again and again:
-// one read at a time, and another one if the store changed meanwhile.
+// one read at a time, and another one if the store changed meanwhile. What takes
+// long to read is read seldom, so that a store that changes all the time leaves
+// time for other things.
 type Source[T any] struct {
 	Read func(context.Context) (T, error)
 
 	loader  Loader
+	began   time.Time
+	took    time.Duration // the last read
+	waiting bool          // until it is time to read again
 	stale   bool
 	known   bool
 	problem error
@@ -70,29 +76,52 @@ type Source[T any] struct {
 
 // Load reads it now.
 func (s *Source[T]) Load(d *Desk) tea.Cmd {
-	s.stale = false
+	s.stale, s.began = false, d.Now()
 	read := s.Read
 	return s.loader.Start(d.Context, func(ctx context.Context) (any, error) { return read(ctx) })
 }
 
 // Refresh reads it again, if need be once it was read.
 func (s *Source[T]) Refresh(d *Desk) tea.Cmd {
-	if s.loader.Busy() {
+	switch {
+	case s.waiting:
+		return nil
+	case s.loader.Busy():
 		s.stale = true
 		return nil
+	case s.took > slow:
+		s.waiting = true
+		return tea.Tick(min(seldom*s.took, longest), func(time.Time) tea.Msg { return again[T]{s} })
 	}
 	return s.Load(d)
 }
 
+// A read that takes longer than slow is repeated after so many times as long,
+// but within longest.
+const (
+	slow    = 20 * time.Millisecond
+	seldom  = 9
+	longest = 2 * time.Second
+)
+
+// again is a message: it is time to read a source again.
+type again[T any] struct{ of *Source[T] }
+
 // Take returns what was read, if that is what msg says. The command is to be
 // run in any case.
 func (s *Source[T]) Take(d *Desk, msg tea.Msg) (value T, ok bool, cmd tea.Cmd) {
+	if now, is := msg.(again[T]); is && now.of == s && s.waiting {
+		s.waiting = false
+		return value, false, s.Load(d)
+	}
 	loaded, is := msg.(Loaded)
 	if !is || !s.loader.Mine(loaded) {
 		return value, false, nil
 	}
+	s.took = d.Now().Sub(s.began)
 	if s.stale {
-		cmd = s.Load(d)
+		s.stale = false
+		cmd = s.Refresh(d)
 	}
 	if loaded.Err != nil {
 		if !s.known {
