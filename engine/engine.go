@@ -138,7 +138,8 @@ func (c *Config) actor(by ReviewerID) (Reviewer, error) {
 			Or("name one with --as or PURSER_AS; reviewers: %s", orNone(keys(c.Reviewers)))
 	}
 	return Reviewer{}, Errorf(Forbidden, "%q is no reviewer of this desk", by).
-		Or("an admin adds reviewers with purser apply; reviewers: %s", orNone(keys(c.Reviewers)))
+		Or("--as or PURSER_AS says who you are, and an admin adds reviewers with purser apply; reviewers: %s",
+			orNone(keys(c.Reviewers)))
 }
 
 // sameCommand refuses a key that came with another command before.

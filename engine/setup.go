@@ -17,7 +17,8 @@ func (e *Engine) Init(ctx context.Context, c Caller) (organisation Organisation,
 	}
 	err = e.store.Update(ctx, func(tx Tx) error {
 		if existing, err := tx.Organisation(); err == nil {
-			return Errorf(Refused, "the store is organisation %s already", existing.ID)
+			return Errorf(Refused, "the store is organisation %s already", existing.ID).
+				Or("use it as it is, or name another with --store")
 		} else if CodeOf(err) != NotFound {
 			return err
 		}

@@ -89,8 +89,11 @@ func (s *Store) locate(o Options) error {
 		return s.create()
 	case err != nil:
 		return unavailable(err, "the store at %s cannot be reached", s.path).Or("check who may read its folder")
+	case info.IsDir():
+		return engine.Errorf(engine.Invalid, "%s is a directory", s.path).
+			Or("a store is a single file: %s, say", filepath.Join(s.path, "desk.db"))
 	case !info.Mode().IsRegular():
-		return engine.Errorf(engine.Invalid, "%s is no file", s.path).Or("a store is a single file")
+		return engine.Errorf(engine.Invalid, "%s is no regular file", s.path).Or("a store is a single file")
 	}
 	if err := s.refuseNetwork(); err != nil {
 		return err

@@ -54,7 +54,7 @@ func TestWhatIsNoStore(t *testing.T) {
 	}{
 		{"nothing", func(*testing.T, string) {}, engine.NotFound, "there is no store"},
 		{"an empty file", func(t *testing.T, path string) { must(t, os.WriteFile(path, nil, 0o600)) }, engine.NotFound, "there is no store"},
-		{"a folder", func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o700)) }, engine.Invalid, "no file"},
+		{"a folder", func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o700)) }, engine.Invalid, "is a directory"},
 		{"a text", func(t *testing.T, path string) {
 			must(t, os.WriteFile(path, []byte(strings.Repeat("sample text\n", 100)), 0o600))
 		}, engine.Invalid, "no Purser store"},
