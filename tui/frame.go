@@ -77,24 +77,36 @@ func (c *Console) drawHead(r canvas.Rect) {
 	if d.ReadOnly != "" {
 		spans = append(spans, canvas.Span{Text: " READ-ONLY ", Style: theme.Banner}, canvas.Span{Text: " "})
 	}
+	position := canvas.Span{Style: theme.Muted}
+	if at := c.position(); at != "" {
+		position.Text = "  " + at
+	}
+	way := c.crumbs()
+	crumbs := way
+	wide := func() int { return widthOf(spans) + widthOf(crumbs) + 2*len(crumbs) + canvas.Width(position.Text) }
+	for left := 2; left < len(way) && wide() > r.W; left++ { // where one is counts more than how one came there
+		crumbs = append([]canvas.Span{way[0], {Text: "… ", Style: theme.Muted}}, way[left:]...)
+	}
+	for _, crumb := range crumbs {
+		spans = append(spans, canvas.Span{Text: "▸ ", Style: theme.Muted}, crumb)
+	}
+	c.canvas.Spans(r, canvas.Left, append(spans, position)...)
+}
+
+// crumbs are the places from the queue to where one is.
+func (c *Console) crumbs() []canvas.Span {
+	var crumbs []canvas.Span
 	for i, v := range c.stack {
-		style := theme.Muted
+		at, style := v.Place(), theme.Muted
 		if i == len(c.stack)-1 {
 			style = theme.Title
 		}
-		if at := v.Place(); i == 1 && at.Kind != screen.Request && at.Request != "" {
-			spans = append(spans, canvas.Span{
-				Text:  "▸ " + screen.Short(string(at.Request)) + " ",
-				Style: theme.Muted,
-			})
+		if i == 1 && at.Kind != screen.Request && at.Request != "" {
+			crumbs = append(crumbs, canvas.Span{Text: screen.Short(string(at.Request)) + " ", Style: theme.Muted})
 		}
-		spans = append(spans, canvas.Span{Text: "▸ ", Style: theme.Muted},
-			canvas.Span{Text: v.Place().Crumb() + " ", Style: style})
+		crumbs = append(crumbs, canvas.Span{Text: at.Crumb() + " ", Style: style})
 	}
-	if position := c.position(); position != "" {
-		spans = append(spans, canvas.Span{Text: "  " + position, Style: theme.Muted})
-	}
-	c.canvas.Spans(r, canvas.Left, spans...)
+	return crumbs
 }
 
 func modeSpan(m engine.Mode) canvas.Span {
@@ -134,7 +146,7 @@ func (c *Console) drawStatus(r canvas.Rect) {
 	} else if len(left) == 0 && c.desk.ReadOnly != "" {
 		left = []canvas.Span{{Text: "nothing can be changed: " + c.desk.ReadOnly, Style: theme.Warning}}
 	} else if _, first := c.top().(*queue.Queue); first && len(left) == 0 {
-		left = c.lesson.spans() // its keys are the queue's
+		left = c.lesson.spans(r.W) // its keys are the queue's
 	}
 	c.canvas.Spans(r, canvas.Left, left...)
 }

@@ -50,16 +50,21 @@ func (l *lesson) used(a keys.ID) {
 	l.left = left
 }
 
-func (l lesson) spans() []canvas.Span {
+// spans are as many of the keys as there is room for.
+func (l lesson) spans(width int) []canvas.Span {
 	if len(l.left) == 0 {
 		return nil
 	}
 	spans := []canvas.Span{{Text: "first keys: ", Style: theme.Muted}}
 	for i, t := range l.left {
+		next := []canvas.Span{{Text: t.key, Style: theme.Key}, {Text: " " + t.name}}
 		if i > 0 {
-			spans = append(spans, canvas.Span{Text: " · ", Style: theme.Muted})
+			next = append([]canvas.Span{{Text: " · ", Style: theme.Muted}}, next...)
 		}
-		spans = append(spans, canvas.Span{Text: t.key, Style: theme.Key}, canvas.Span{Text: " " + t.name})
+		if widthOf(spans)+widthOf(next) > width {
+			break
+		}
+		spans = append(spans, next...)
 	}
 	return spans
 }

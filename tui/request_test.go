@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"github.com/purserhq/purser/engine"
 )
 
@@ -99,4 +101,16 @@ func TestCustomerHistory(t *testing.T) {
 	s := d.sit("senior1")
 	s.press("enter", "5")
 	s.shows("PAID IN", "OF THE SAME CUSTOMER", "20.00", "HISTORY", "75.00 EUR", "canceled")
+}
+
+// However far one went, the first line says where one is.
+func TestWhereOneIsIsNeverCut(t *testing.T) {
+	d := newDesk(t)
+	s := d.sit("senior1")
+	s.press("g", "r", "g", "x", "g", "m")
+	s.shows("▸ Queue ▸ Routing ▸ Rates ▸ Metrics")
+	s.send(tea.WindowSizeMsg{Width: 60, Height: 15})
+	s.shows("▸ Queue ▸ … ▸ Rates ▸ Metrics")
+	s.press("g", "w")
+	s.shows("▸ Queue ▸ … ▸ Gateways")
 }
