@@ -108,7 +108,8 @@ func stale(tx ReadTx, r Request, seen int) error {
 // move that was made.
 func (d *deed) keep() error {
 	r := &d.r
-	if d.look || (r.Attention != "" && len(d.others) > 0) {
+	moved := r.Status != d.was.Status || len(d.others) > 0
+	if d.look || (r.Attention != "" && moved) {
 		if err := errors.Join(d.holdDisputed(), d.attend()); err != nil {
 			return err
 		}

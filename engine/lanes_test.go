@@ -192,3 +192,16 @@ func TestShortOfBalance(t *testing.T) {
 		t.Errorf("since %s", item.Since)
 	}
 }
+
+// What was settled short has no part left that needs a place.
+func TestWhatIsSettledNeedsNoAttention(t *testing.T) {
+	d := newDesk(t)
+	r, _ := d.sent("script", "partial:60")
+	if r.Attention != engine.AttentionUnplaced {
+		t.Fatalf("it needs %q", r.Attention)
+	}
+	r, _, err := d.SettleShort(t.Context(), as("senior1"), r.ID, engine.Settling{Seen: r.Version, Override: "the customer agrees"})
+	if err != nil || r.Status != engine.RequestFulfilled || r.Attention != "" {
+		t.Errorf("it is %s and needs %q: %v", r.Status, r.Attention, err)
+	}
+}

@@ -107,6 +107,9 @@ func (c *checker) request(tx engine.ReadTx, r engine.Request) error {
 	case r.Mode == "":
 		c.broken("8: %s is in no mode", r.ID)
 	}
+	if waits := r.Attention == engine.AttentionUnplaced || r.Attention == engine.AttentionFailed; waits && r.Available().IsZero() {
+		c.broken("1: %s needs attention, %s, with nothing available", r.ID, r.Attention)
+	}
 	events, err := tx.Events(string(r.ID), 0, 10000)
 	if err != nil {
 		return err
