@@ -251,8 +251,8 @@ func (c *Config) readFields(cells importCells) error {
 func (r *ImportedRow) refuse(why error) {
 	r.Result, r.Code, r.Why = ImportRefused, CodeOf(why), clip(text.Masked(why.Error()))
 	var e *Error
-	if errors.As(why, &e) {
-		r.Name = e.Field
+	if errors.As(why, &e) { // that it cannot be done goes without saying
+		r.Name, r.Why = e.Field, clip(text.Masked(e.Error()))
 		if e.Kind == kindDiffers {
 			r.Result = ImportDiffers
 		}

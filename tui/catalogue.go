@@ -395,7 +395,7 @@ func tabAction(i int) keys.Action {
 var destinations = map[keys.ID]screen.Kind{
 	screen.ToGateways: screen.Gateways, screen.ToBatches: screen.Batches, screen.ToConfiguration: screen.Configuration,
 	screen.ToRouting: screen.Routing, screen.ToRates: screen.Rates,
-	screen.ToMetrics: screen.Metrics, screen.ToAttention: screen.Attention,
+	screen.ToJobs: screen.Jobs, screen.ToMetrics: screen.Metrics, screen.ToAttention: screen.Attention,
 }
 
 // journeys are the actions that lead to a screen about the request.

@@ -13,6 +13,7 @@ const (
 	listed   keys.Scope = "lists of runs" // and of their requests
 	sortable keys.Scope = "sorted lists"
 	written  keys.Scope = "lists that are exported"
+	ofJobs   keys.Scope = "a job" // a run or an import
 )
 
 // manyFalls says where a key goes that means nothing on one of those screens.
@@ -23,6 +24,10 @@ var manyFalls = keys.Falls{
 	scopeOf(screen.Batches):  {sortable, lists, tabbed, everywhere},
 	scopeOf(screen.Batch):    {requests, planned, written, lists, tabbed, everywhere},
 	ofMany:                   {everywhere}, listed: {everywhere}, sortable: {everywhere}, written: {everywhere},
+	scopeOf(screen.Jobs):         {ofJobs, lists, tabbed, previews, everywhere},
+	scopeOf(screen.FileImport):   {ofJobs, lists, tabbed, previews, everywhere},
+	scopeOf(screen.FileToImport): {ofJobs, lists, previews, everywhere},
+	ofJobs:                       {everywhere},
 }
 
 // allFalls are those of all screens.
@@ -80,6 +85,26 @@ var manyActions = []keys.Action{
 		ID: screen.OpenItem, Keys: []string{"enter"}, Scope: listed,
 		Name: "open", CLI: "batch runs",
 		Help: "see the run, or the request, under the cursor",
+	},
+	{
+		ID: screen.StartImport, Keys: []string{"i"}, Scope: ofJobs, Role: reviewer, Danger: keys.Noted,
+		Name: "import a file", CLI: "import customers",
+		Help: "look at a file of customers, instruments, payments or requests, and what it would come to",
+	},
+	{
+		ID: screen.ImportNow, Keys: []string{"enter"}, Scope: scopeOf(screen.FileToImport), Role: reviewer, Danger: keys.Noted,
+		Name: "import all of it", CLI: "import customers",
+		Help: "copy the file into the store; then its rows are taken in, wherever the store is worked on",
+	},
+	{
+		ID: screen.StopJob, Keys: []string{"X"}, Scope: ofJobs, Role: reviewer, Danger: keys.Stops,
+		Name: "stop", CLI: "import stop",
+		Help: "keep a run or an import from going on, or discard a copy; what was done stays done",
+	},
+	{
+		ID: screen.ToJobs, Keys: []string{"g j"}, Scope: everywhere,
+		Name: "jobs", CLI: "import list",
+		Help: "runs and imports: what goes on, who started it, how the others went",
 	},
 	{
 		ID: screen.ToBatches, Keys: []string{"g b"}, Scope: everywhere,

@@ -20,6 +20,7 @@ import (
 	"github.com/purserhq/purser/tui/draft"
 	"github.com/purserhq/purser/tui/explain"
 	"github.com/purserhq/purser/tui/gateway"
+	"github.com/purserhq/purser/tui/jobs"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/merge"
 	"github.com/purserhq/purser/tui/metrics"
@@ -59,9 +60,9 @@ type Console struct {
 	queue *queue.Queue
 	stack []view // screens one above the other, the queue first
 
-	running screen.Source[[]engine.Run]
-	jobs    []engine.Run // runs that go on
-	feed    *batch.Feed  // the file that is being taken in; nil if none is
+	running screen.Source[going]
+	jobs    going       // runs and imports that go on
+	feed    *batch.Feed // the file that is being taken in; nil if none is
 
 	visited []screen.Go // requests that were opened
 	visit   int         // where among them
@@ -106,7 +107,7 @@ func New(ctx context.Context, o Options) (*Console, error) {
 		desk: &screen.Desk{
 			Engine: o.Engine, Clock: o.Clock, Caller: o.Caller, Actor: actor, Config: config,
 			Mode: cmp.Or(o.Mode, onlyMode(config)), ReadOnly: text.Line(o.ReadOnly), Context: ctx,
-			Stays: o.Stays, Labels: catalogue.Label, Columns: o.Columns, KeepColumns: o.KeepColumns, CreateFile: o.CreateFile,
+			Stays: o.Stays, Labels: catalogue.Label, Columns: o.Columns, KeepColumns: o.KeepColumns, CreateFile: o.CreateFile, OpenFile: o.OpenFile,
 		},
 		catalogue: catalogue, canvas: canvas.New(look), profile: o.Profile,
 		changes: o.Engine.Changed(ctx), mayBecome: o.MayBecome, local: o.Local, mouseOn: o.Mouse, lesson: newLesson(o.Teach, catalogue),
@@ -348,6 +349,12 @@ func (c *Console) screenOf(to screen.Go) view {
 		return draft.New(c.desk, to.Place.Object)
 	case screen.Batches:
 		return batch.NewBatches(c.desk, c.feeding, cmp.Or(to.Place.View, c.goesOn()))
+	case screen.Jobs:
+		return jobs.New(c.desk)
+	case screen.FileImport:
+		return jobs.NewImport(c.desk, engine.ImportID(to.Place.Object.ID))
+	case screen.FileToImport:
+		return jobs.NewFile(c.desk, engine.Importable(to.Place.Object.Kind), to.Place.Object.ID)
 	}
 	return c.queue
 }
@@ -414,7 +421,7 @@ func (c *Console) showRequest(to screen.Go) tea.Cmd {
 // keeps are the screens that a request is opened above, since one comes back to
 // them.
 var keeps = map[screen.Kind]bool{
-	screen.Attention: true, screen.Batches: true, screen.Batch: true, screen.ManyPlan: true, screen.ManyRun: true, screen.StaysOut: true,
+	screen.Attention: true, screen.Batches: true, screen.Batch: true, screen.Jobs: true, screen.ManyPlan: true, screen.ManyRun: true, screen.StaysOut: true,
 }
 
 // locate tells the request on top where in the queue it stands.

@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/purserhq/purser/engine"
+	"github.com/purserhq/purser/engine/table"
 	"github.com/purserhq/purser/tui"
 	"github.com/purserhq/purser/tui/canvas/canvastest"
 	"github.com/purserhq/purser/tui/screen"
@@ -122,6 +123,20 @@ func TestGolden(t *testing.T) {
 		d.clock.Advance(time.Minute)
 		begin(d.batched("the big ones", ids[3]))
 	}
+	imports := func(d *desk) {
+		runs(d)
+		d.clock.Advance(10 * time.Minute)
+		d.give("rev1", "customers.csv", customersFile)
+		d.work()
+		d.clock.Advance(time.Minute)
+		d.give("senior2", "more.csv", "reference,name\nc-90,Sample Ninety\n")
+		d.clock.Advance(time.Minute)
+		read := must(table.Open(&shortFile{strings.NewReader("reference,name\n" + strings.Repeat("c-7,Sample\n", 1500))}, "", engine.ImportCustomers.KnowsColumn))
+		if _, err := d.CopyImport(d.t.Context(), as("rev2"), engine.NewImport{Kind: engine.ImportCustomers, File: "left.csv"}, read, nil); err == nil {
+			t.Error("it was copied")
+		}
+		d.clock.Advance(2 * time.Minute)
+	}
 	screens := []struct {
 		name  string
 		by    engine.ReviewerID
@@ -161,6 +176,13 @@ func TestGolden(t *testing.T) {
 		{name: "batch_plan", set: batched, steps: []string{"g", "b", "j", "enter", "r"}},
 		{name: "batch_file", set: batched, steps: []string{"g", "b", "N"}, text: "nowhere.csv\r"},
 		{name: "batch_put", set: batched, steps: []string{"*", "+"}},
+		{name: "jobs", set: imports, steps: []string{"g", "j", "j"}},
+		{name: "jobs_empty", set: func(*desk) {}, steps: []string{"g", "j"}},
+		{name: "import_refused", set: imports, steps: []string{"g", "j", "j", "j", "enter", "2", "j"}},
+		{name: "import_left", set: imports, steps: []string{"g", "j", "enter"}},
+		{name: "import_ask", steps: []string{"g", "j", "i", "1", "tab"}, text: "~/customers.csv"},
+		{name: "import_file", steps: []string{"g", "j", "i", "1", "tab"}, text: "customers.csv\r"},
+		{name: "import_no_file", steps: []string{"g", "j", "i", "1", "tab"}, text: "none.csv\r"},
 		{name: "queue_teaching", steps: []string{"j"}},
 		{name: "queue_all", steps: []string{"8"}},
 		{name: "queue_filter", steps: []string{"/"}, text: "amount:100..;point:"},
@@ -225,6 +247,7 @@ func TestGolden(t *testing.T) {
 				s := d.sit(cmp.Or(sc.by, "senior1"), func(o *tui.Options) {
 					o.Teach = strings.HasSuffix(sc.name, "teaching")
 					o.CreateFile = func(string, bool) (screen.File, error) { return nil, fs.ErrExist }
+					o.OpenFile = files
 				})
 				s.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
 				s.press(sc.steps...)

@@ -11,6 +11,7 @@ import (
 	"github.com/purserhq/purser/tui/batch"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/decide"
+	"github.com/purserhq/purser/tui/jobs"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/screen"
 	"github.com/purserhq/purser/tui/theme"
@@ -88,6 +89,10 @@ func (c *Console) takeMany(msg tea.Msg) (cmd tea.Cmd, taken bool) {
 			return c.top().Refresh(), true
 		}
 		return c.push(batch.NewRun(c.desk, msg.Run)), true
+	case jobs.OpenRun:
+		return c.push(batch.NewRun(c.desk, msg.Run)), true
+	case jobs.Copied:
+		return c.fileCopied(msg), true
 	default:
 		return c.takeBatch(msg)
 	}
@@ -114,48 +119,93 @@ func (c *Console) onRun() (*batch.Run, bool) {
 	return run, ok
 }
 
-// readJobs looks which runs go on.
-func (c *Console) readJobs(ctx context.Context) ([]engine.Run, error) {
+// going are runs and imports that go on.
+type going struct {
+	runs    []engine.Run
+	imports []engine.Import
+}
+
+// readJobs looks which runs and imports go on.
+func (c *Console) readJobs(ctx context.Context) (g going, err error) {
 	const latest = 20
 	runs, err := c.desk.Engine.Runs(ctx, engine.RunQuery{Mode: c.desk.Mode, Limit: latest})
-	var jobs []engine.Run
+	if err != nil {
+		return g, err
+	}
+	imports, err := c.desk.Engine.Imports(ctx, engine.ImportQuery{Limit: latest})
+	if err != nil {
+		return g, err
+	}
 	for _, run := range runs {
 		if !run.Status.Ended() {
-			jobs = append(jobs, run)
+			g.runs = append(g.runs, run)
 		}
 	}
-	return jobs, err
+	for _, i := range imports {
+		if !i.Status.Ended() && !i.Left(c.desk.Engine.Now()) {
+			g.imports = append(g.imports, i)
+		}
+	}
+	return g, nil
 }
 
 // goesOn is where a run is found that goes on and is of no batch.
 func (c *Console) goesOn() string {
-	if slices.ContainsFunc(c.jobs, func(r engine.Run) bool { return r.BatchID == "" }) {
+	if slices.ContainsFunc(c.jobs.runs, func(r engine.Run) bool { return r.BatchID == "" }) {
 		return batch.Runs
 	}
 	return ""
 }
 
-// jobHint says that runs go on, and where to find them; or how far an export is.
+// jobHint says that something goes on, and where to find it; or how far an
+// export is.
 func (c *Console) jobHint() []canvas.Span {
 	if said, going := c.desk.Exporting(); going {
 		return []canvas.Span{{Text: said + " ", Style: theme.Moving}, {Text: c.desk.Label(screen.Export), Style: theme.Key}, {Text: "   "}}
 	}
 	switch c.top().Place().Kind {
-	case screen.ManyRun, screen.Batches:
+	case screen.ManyRun, screen.Batches, screen.Jobs, screen.FileImport:
 		return nil
 	}
-	key := canvas.Span{Text: "g b", Style: theme.Key}
-	if len(c.jobs) == 0 && c.feed != nil {
-		return append(c.feed.Brief(), key, canvas.Span{Text: "   "})
-	}
-	if len(c.jobs) == 0 {
+	n := len(c.jobs.runs) + len(c.jobs.imports)
+	var told text.Safe
+	key := screen.ToBatches
+	switch {
+	case len(c.jobs.runs) > 0:
+		told = batch.Brief(c.jobs.runs[0])
+	case n > 0:
+		told, key = jobs.Brief(c.jobs.imports[0]), screen.ToJobs
+	case c.feed != nil:
+		return append(c.feed.Brief(), canvas.Span{Text: c.desk.Label(screen.ToBatches), Style: theme.Key}, canvas.Span{Text: "   "})
+	default:
 		return nil
 	}
-	told := batch.Brief(c.jobs[0])
-	if n := len(c.jobs) - 1; n > 0 {
-		told += " +" + text.Safe(screen.Int(n))
+	if n > 1 {
+		told += " +" + text.Safe(screen.Int(n-1))
+		key = screen.ToJobs
 	}
 	return []canvas.Span{
-		{Text: told + " ", Style: theme.Moving}, key, {Text: "   "},
+		{Text: told + " ", Style: theme.Moving}, {Text: c.desk.Label(key), Style: theme.Key}, {Text: "   "},
 	}
+}
+
+// fileCopied tells how the copy of a file went, and shows the import where somebody
+// waits for it.
+func (c *Console) fileCopied(msg jobs.Copied) tea.Cmd {
+	file, waits := c.top().(*jobs.File)
+	waits = waits && msg.From(file)
+	if msg.Err != nil {
+		c.desk.Fail(msg.Err)
+		if waits {
+			file.Again()
+		}
+		return nil
+	}
+	c.desk.Say(screen.Plural(msg.Import.Rows, "row")+" of "+text.Line(msg.Import.File)+" copied: they are taken in by and by", theme.Done)
+	if !waits {
+		return nil
+	}
+	file.Close()
+	c.stack = c.stack[:len(c.stack)-1]
+	return c.push(jobs.NewImport(c.desk, msg.Import.ID))
 }

@@ -245,3 +245,12 @@ func TestPlainBatch(t *testing.T) {
 	heard = d.talk("viewer1", "run approve monday", "batch nothing", "batch", "run block monday", ".", "quit")
 	hears(t, heard, "None of it can run.", "That did not work: ", "Which batch?", "1. fraud-suspected.", "Nothing was done.")
 }
+
+func TestPlainTellsOfImports(t *testing.T) {
+	d := newDesk(t)
+	hears(t, d.talk("viewer1", "imports", "quit"), "Nothing was imported yet.")
+	d.give("rev1", "customers.csv", customersFile)
+	d.work()
+	hears(t, d.talk("viewer1", "imports", "quit"), "customers of customers.csv, by rev1 at ",
+		"It is completed: 2 new, 1 there already, 1 there otherwise, 3 refused, 0 waiting.")
+}

@@ -46,7 +46,8 @@ type Options struct {
 	Columns     map[string][]string             // of views, by their ids: what the reviewer chose before
 	KeepColumns func(map[string][]string) error // writes down what they choose; nil for nobody does
 
-	CreateFile screen.CreateFile // for exports; nil where files are not the reviewer's, as over SSH
+	CreateFile screen.CreateFile                        // for exports; nil where files are not the reviewer's, as over SSH
+	OpenFile   func(path string) (io.ReadCloser, error) // opens a file to import; nil where files are not the person's own
 
 	Keys  map[keys.ID][]string // instead of the catalogue's own, of the actions named
 	Stays bool                 // after a decision the cursor stays; it goes on otherwise

@@ -110,6 +110,7 @@ func (a *app) seat(e *engine.Engine, who engine.ReviewerID) (tui.Options, error)
 		Profile:    termenv.NewOutput(os.Stdout).EnvColorProfile(),
 		Local:      true,
 		CreateFile: a.createFile,
+		OpenFile:   a.openFile,
 		Columns:    a.remembered().Columns,
 		KeepColumns: func(columns map[string][]string) error {
 			return a.remember(remembered{Columns: columns})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -22,10 +23,7 @@ type draft struct {
 
 // createFile begins a file for an export of the console.
 func (a *app) createFile(name string, replace bool) (screen.File, error) {
-	if rest, home := strings.CutPrefix(name, "~"); home && (rest == "" || os.IsPathSeparator(rest[0])) {
-		name = a.env("HOME") + rest
-	}
-	name, err := filepath.Abs(name)
+	name, err := filepath.Abs(a.atHome(name))
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +35,17 @@ func (a *app) createFile(name string, replace bool) (screen.File, error) {
 		return nil, whyNotCreated(filepath.Dir(name), err)
 	}
 	return &draft{File: file, name: name, replace: replace}, nil
+}
+
+// openFile opens a file that a person named.
+func (a *app) openFile(name string) (io.ReadCloser, error) { return os.Open(a.atHome(name)) }
+
+// atHome is a file's name as the system knows it, where ~ is the person's home.
+func (a *app) atHome(name string) string {
+	if rest, home := strings.CutPrefix(name, "~"); home && (rest == "" || os.IsPathSeparator(rest[0])) {
+		return a.env("HOME") + rest
+	}
+	return name
 }
 
 // whyNotWrite says why a file cannot be begun: what is there under its name.

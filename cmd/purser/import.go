@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -87,7 +86,7 @@ func (a *app) importFile(ctx context.Context, kind engine.Importable, path strin
 		defer file.Close()
 		in = file
 	}
-	rows, err := rowsOf(in, kind, cmp.Or(o.form, strings.TrimPrefix(filepath.Ext(path), ".")))
+	rows, err := table.Open(in, cmp.Or(o.form, path), kind.KnowsColumn)
 	if err != nil {
 		return engine.Errorf(engine.Invalid, "%s: %v", path, err)
 	}
@@ -109,16 +108,6 @@ func (a *app) importFile(ctx context.Context, kind engine.Importable, path strin
 		return err
 	}
 	return a.endImport(ctx, i, o.rejected)
-}
-
-// rowsOf is the reader of a form.
-func rowsOf(in io.Reader, kind engine.Importable, form string) (table.Reader, error) {
-	switch form {
-	case asLines, "json", "ndjson":
-		return table.NewJSONLinesReader(in, kind.KnowsColumn), nil
-	default:
-		return table.NewCSVReader(bufio.NewReader(in), kind.KnowsColumn)
-	}
 }
 
 // followImport takes in rows, beside whoever else does, and says how far it is.

@@ -50,6 +50,16 @@ type Reader interface {
 	Next() (Row, error)
 }
 
+// Open returns the reader of a form, which may be a file's name: JSON lines if it
+// ends so, else CSV.
+func Open(r io.Reader, form string, known func(name string) error) (Reader, error) {
+	switch form[strings.LastIndexByte(form, '.')+1:] {
+	case "jsonl", "json", "ndjson":
+		return NewJSONLinesReader(r, known), nil
+	}
+	return NewCSVReader(bufio.NewReader(r), known)
+}
+
 // A CSVReader reads what a [CSVWriter] wrote, and CSV of other programs: the
 // first row names the columns.
 type CSVReader struct {

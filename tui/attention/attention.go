@@ -161,15 +161,17 @@ func (s *Attention) open() tea.Cmd {
 	if !ok {
 		return nil
 	}
-	if item.Subject.Kind == engine.KindImport {
-		return nil
-	}
 	to := screen.Go{Place: screen.Place{Kind: screen.Gateways}}
 	switch item.Subject.Kind {
 	case engine.KindRequest:
 		to = screen.Go{Place: screen.Place{Kind: screen.Request, Request: item.Row.ID}, Row: item.Row}
 	case engine.KindRun:
 		to.Place = screen.Place{Kind: screen.Batches, View: "runs"}
+	case engine.KindImport:
+		to.Place = screen.Place{
+			Kind: screen.FileImport, Object: screen.Object{Kind: engine.KindImport, ID: item.Subject.ID},
+			View: "Import " + string(screen.Short(item.Subject.ID)),
+		}
 	}
 	return func() tea.Msg { return to }
 }

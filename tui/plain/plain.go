@@ -170,6 +170,7 @@ var words = map[string]struct {
 	"batch":    {"tell of a batch by its name, as in batch monday", (*talk).batch},
 	"run":      {"do the same with all of a batch, as in run approve monday; its plan is told first", (*talk).runBatch},
 	"runs":     {"tell of the latest runs", func(t *talk, _ string) { t.runs() }},
+	"imports":  {"tell of the latest imports, and how far they are", func(t *talk, _ string) { t.imports() }},
 	"why":      {"say why an action is off, as in why approve", (*talk).why},
 }
 

@@ -3,6 +3,7 @@ package screen
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -35,6 +36,8 @@ type Desk struct {
 
 	Columns     map[string][]string             // of views, by their ids: what the reviewer chose for themselves
 	KeepColumns func(map[string][]string) error // writes them down; nil where nothing is remembered
+
+	OpenFile func(path string) (io.ReadCloser, error) // of the person's machine; nil where that is another
 
 	Stays bool // after a decision the cursor stays where it is
 

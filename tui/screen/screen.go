@@ -47,13 +47,17 @@ const (
 	ManyRun  Kind = "run"     // how it goes
 	Batches  Kind = "batches" // all of them, and all runs
 	Batch    Kind = "batch"
+
+	Jobs         Kind = "jobs"           // all runs and imports
+	FileImport   Kind = "import"         // one import
+	FileToImport Kind = "file to import" // a file of which nothing was taken in yet
 )
 
 // A Place is where in the console somebody is.
 type Place struct {
 	Kind    Kind
 	Request engine.RequestID // of the kinds that are about one
-	Object  Object           // of a draft
+	Object  Object           // of a draft or an import; of a file to import its kind and path
 	View    string           // of the queue; the name of one among many plans and runs
 }
 
@@ -70,7 +74,7 @@ func (p Place) Crumb() text.Safe {
 			return "new " + text.Line(p.Object.Kind)
 		}
 		return text.Line(p.Object.Kind + " " + p.Object.ID)
-	case ManyPlan, ManyRun, StaysOut, Batch:
+	case ManyPlan, ManyRun, StaysOut, Batch, FileImport, FileToImport:
 		return text.Line(p.View)
 	}
 	return text.Line(strings.ToUpper(string(p.Kind[:1])) + string(p.Kind[1:]))
@@ -150,6 +154,10 @@ const (
 	DeleteBatch keys.ID = "delete-batch"
 	TakeFile    keys.ID = "take-file"
 	StopFile    keys.ID = "stop-file"
+	ToJobs      keys.ID = "jobs"
+	StartImport keys.ID = "import"
+	ImportNow   keys.ID = "import-now"
+	StopJob     keys.ID = "stop-job"
 	Filter      keys.ID = "filter"
 	Sort        keys.ID = "sort"
 	SaveView    keys.ID = "save-view"
