@@ -316,12 +316,8 @@ func (s *File) outcome() canvas.Span {
 
 // detail tells of the row under the cursor, and which columns were recognised.
 func (s *File) detail() []screen.Line {
-	var known []string
-	missing := 0
+	known, missing := s.columns(), 0
 	needed, _ := s.kind.ImportColumns()
-	for _, name := range s.columns() {
-		known = append(known, name)
-	}
 	for _, name := range needed {
 		if !slices.Contains(known, name) {
 			missing++
