@@ -145,6 +145,7 @@ var keyboards = map[keys.ID]keyboard{
 	},
 	screen.RunNow:   {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"space", "a"}},
 	screen.StopRun:  {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"g", "g", "space", "a", "1", "enter"}},
+	screen.StopJob:  {set: func(d *desk) { d.give("rev1", "a.csv", customersFile) }, steps: []string{"g", "j"}},
 	screen.Undo:     {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
 	screen.UndoList: {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
 }
@@ -190,7 +191,8 @@ func TestEveryScreenAnswersWhy(t *testing.T) {
 	i := d.card()
 	d.ready(i, "10")
 	d.ready(i, "20")
-	for _, steps := range [][]string{{}, {"7"}, {"enter"}, {"enter", "4"}, {"x"}, {"m"}, {"A"}, {"g", "w"}, {"g", "c"}, {"g", "c", "3"}, {"g", "r"}, {"g", "r", "2"}, {"g", "x"}, {"H"}} {
+	d.give("rev1", "a.csv", customersFile)
+	for _, steps := range [][]string{{}, {"7"}, {"enter"}, {"enter", "4"}, {"x"}, {"m"}, {"A"}, {"g", "w"}, {"g", "c"}, {"g", "c", "3"}, {"g", "r"}, {"g", "r", "2"}, {"g", "x"}, {"g", "j"}, {"g", "j", "enter"}, {"H"}} {
 		s := d.sit("viewer1")
 		if len(steps) > 0 && (steps[0] == "x" || steps[0] == "m") {
 			s = d.sit("rev1")
