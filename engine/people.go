@@ -255,11 +255,8 @@ func (e *Engine) VerifyInstrument(ctx context.Context, c Caller, id InstrumentID
 		if i, err = w.tx.Instrument(id); err != nil {
 			return err
 		}
-		switch {
-		case i.Status != InstrumentUnverified:
-			return Errorf(Refused, "instrument %s is %s", id, i.Status)
-		case i.CreatedBy == w.actor.ID:
-			return Errorf(Forbidden, "%s added instrument %s", w.actor.ID, id).Or("somebody else has to vouch for it")
+		if err := WhyNotVerify(w.actor, i); err != nil {
+			return err
 		}
 		return w.verify(i)
 	})

@@ -82,6 +82,11 @@ type ReadTx interface {
 	Customer(id CustomerID) (Customer, error)
 	CustomerByReference(reference string) (Customer, error)
 	Customers(after CustomerID, limit int) ([]Customer, error)
+	// CustomerRows returns one page of customers, the latest first, or those
+	// that a search finds.
+	CustomerRows(q CustomerQuery) (CustomerPage, error)
+	// CustomerBlocks returns blocks of a customer's requests, the latest first.
+	CustomerBlocks(id CustomerID, mode Mode) ([]PastBlock, error)
 	Instrument(id InstrumentID) (Instrument, error)
 	Instruments(customer CustomerID) ([]Instrument, error)
 	Payments(customer CustomerID) ([]Payment, error)

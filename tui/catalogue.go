@@ -32,6 +32,8 @@ var falls = keys.Falls{
 	scopeOf(screen.Merge):         {lists, everywhere},
 	scopeOf(screen.Gateways):      {configured, lists, previews, everywhere},
 	scopeOf(screen.Attention):     {lists, tabbed, previews, everywhere},
+	scopeOf(screen.Customers):     {lists, tabbed, previews, everywhere},
+	scopeOf(screen.Payee):         {lists, tabbed, previews, everywhere},
 	scopeOf(screen.Metrics):       {lists, tabbed, previews, everywhere},
 	scopeOf(screen.Draft):         {everywhere},
 	scopeOf(screen.Routing):       {configured, lists, tabbed, previews, everywhere},
@@ -157,6 +159,21 @@ var deciding = []keys.Action{
 		ID: screen.Claim, Keys: []string{"o"}, Scope: requests, Role: reviewer, Danger: keys.Noted,
 		Name: "claim", CLI: "request claim",
 		Help: "say that you are at work on it, or not any more; others are asked before they act on it",
+	},
+	{
+		ID: screen.ToPayee, Keys: []string{"g p"}, Scope: requests,
+		Name: "payee", CLI: "customer show",
+		Help: "the customer who asks: instruments, exposure, all requests, earlier blocks",
+	},
+	{
+		ID: screen.Verify, Keys: []string{"v"}, Scope: scopeOf(screen.Payee), Role: reviewer, Danger: keys.Pays,
+		Name: "verify", CLI: "instrument verify",
+		Help: "vouch for the instrument under the cursor, which somebody else added",
+	},
+	{
+		ID: screen.SetPayouts, Keys: []string{"p"}, Scope: scopeOf(screen.Payee), Role: reviewer, Danger: keys.Stops,
+		Name: "payouts on or off", CLI: "customer set",
+		Help: "stop payouts to the customer, or allow them again; what is at a provider goes on",
 	},
 	{
 		ID: screen.LookUp, Keys: []string{"L"}, Scope: oneRequest, Role: reviewer, Danger: keys.Noted,
@@ -395,7 +412,7 @@ func tabAction(i int) keys.Action {
 var destinations = map[keys.ID]screen.Kind{
 	screen.ToGateways: screen.Gateways, screen.ToBatches: screen.Batches, screen.ToConfiguration: screen.Configuration,
 	screen.ToRouting: screen.Routing, screen.ToRates: screen.Rates,
-	screen.ToJobs: screen.Jobs, screen.ToMetrics: screen.Metrics, screen.ToAttention: screen.Attention,
+	screen.ToJobs: screen.Jobs, screen.ToCustomers: screen.Customers, screen.ToMetrics: screen.Metrics, screen.ToAttention: screen.Attention,
 }
 
 // journeys are the actions that lead to a screen about the request.

@@ -100,6 +100,11 @@ var moving = []keys.Action{
 		Help: "all that a person must look at, in lanes, with the next step and who can take it",
 	},
 	{
+		ID: screen.ToCustomers, Keys: []string{"g u"}, Scope: everywhere,
+		Name: "customers", CLI: "customer list",
+		Help: "everybody who is paid, found by reference, name or email address as one types",
+	},
+	{
 		ID: screen.ToMetrics, Keys: []string{"g m"}, Scope: everywhere,
 		Name: "metrics", CLI: "metrics",
 		Help: "how the work goes: the queue, times to review, approvals, blocks, gateways, your day",

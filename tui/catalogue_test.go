@@ -143,9 +143,15 @@ var keyboards = map[keys.ID]keyboard{
 		},
 		steps: []string{"g", "b", "enter"},
 	},
-	screen.RunNow:   {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"space", "a"}},
-	screen.StopRun:  {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"g", "g", "space", "a", "1", "enter"}},
-	screen.StopJob:  {set: func(d *desk) { d.give("rev1", "a.csv", customersFile) }, steps: []string{"g", "j"}},
+	screen.RunNow:     {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"space", "a"}},
+	screen.StopRun:    {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"g", "g", "space", "a", "1", "enter"}},
+	screen.StopJob:    {set: func(d *desk) { d.give("rev1", "a.csv", customersFile) }, steps: []string{"g", "j"}},
+	screen.SetPayouts: {set: func(d *desk) { d.card() }, steps: []string{"g", "u", "enter"}},
+	screen.Verify: {set: func(d *desk) {
+		must(d.CreateInstrument(d.t.Context(), as("rev1"), engine.NewInstrument{
+			CustomerID: d.account().CustomerID, ServiceID: "test_eur", Fields: map[string]string{"account": "111111"},
+		}))
+	}, steps: []string{"g", "u", "enter", "2", "j"}},
 	screen.Undo:     {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
 	screen.UndoList: {set: func(d *desk) { d.ready(d.card(), "10") }, steps: []string{"a", "enter"}},
 }
@@ -192,7 +198,7 @@ func TestEveryScreenAnswersWhy(t *testing.T) {
 	d.ready(i, "10")
 	d.ready(i, "20")
 	d.give("rev1", "a.csv", customersFile)
-	for _, steps := range [][]string{{}, {"7"}, {"enter"}, {"enter", "4"}, {"x"}, {"m"}, {"A"}, {"g", "w"}, {"g", "c"}, {"g", "c", "3"}, {"g", "r"}, {"g", "r", "2"}, {"g", "x"}, {"g", "j"}, {"g", "j", "enter"}, {"H"}} {
+	for _, steps := range [][]string{{}, {"7"}, {"enter"}, {"enter", "4"}, {"x"}, {"m"}, {"A"}, {"g", "w"}, {"g", "c"}, {"g", "c", "3"}, {"g", "r"}, {"g", "r", "2"}, {"g", "x"}, {"g", "j"}, {"g", "j", "enter"}, {"g", "u"}, {"g", "u", "enter", "2"}, {"g", "p"}, {"H"}} {
 		s := d.sit("viewer1")
 		if len(steps) > 0 && (steps[0] == "x" || steps[0] == "m") {
 			s = d.sit("rev1")

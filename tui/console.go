@@ -17,6 +17,7 @@ import (
 	"github.com/purserhq/purser/tui/batch"
 	"github.com/purserhq/purser/tui/canvas"
 	"github.com/purserhq/purser/tui/configuration"
+	"github.com/purserhq/purser/tui/customer"
 	"github.com/purserhq/purser/tui/draft"
 	"github.com/purserhq/purser/tui/explain"
 	"github.com/purserhq/purser/tui/gateway"
@@ -349,6 +350,10 @@ func (c *Console) screenOf(to screen.Go) view {
 		return draft.New(c.desk, to.Place.Object)
 	case screen.Batches:
 		return batch.NewBatches(c.desk, c.feeding, cmp.Or(to.Place.View, c.goesOn()))
+	case screen.Customers:
+		return customer.NewList(c.desk)
+	case screen.Payee:
+		return customer.New(c.desk, to.Place)
 	case screen.Jobs:
 		return jobs.New(c.desk)
 	case screen.FileImport:
@@ -421,7 +426,7 @@ func (c *Console) showRequest(to screen.Go) tea.Cmd {
 // keeps are the screens that a request is opened above, since one comes back to
 // them.
 var keeps = map[screen.Kind]bool{
-	screen.Attention: true, screen.Batches: true, screen.Batch: true, screen.Jobs: true, screen.ManyPlan: true, screen.ManyRun: true, screen.StaysOut: true,
+	screen.Attention: true, screen.Batches: true, screen.Batch: true, screen.Jobs: true, screen.Customers: true, screen.Payee: true, screen.ManyPlan: true, screen.ManyRun: true, screen.StaysOut: true,
 }
 
 // locate tells the request on top where in the queue it stands.

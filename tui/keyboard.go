@@ -8,6 +8,7 @@ import (
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
+	"github.com/purserhq/purser/tui/customer"
 	"github.com/purserhq/purser/tui/decide"
 	"github.com/purserhq/purser/tui/keys"
 	"github.com/purserhq/purser/tui/screen"
@@ -143,7 +144,7 @@ func (c *Console) why(a keys.Action) text.Safe {
 		if _, ok := c.onBatch(); !ok {
 			return c.whyNotBatch(a.ID)
 		}
-	case screen.Copy, screen.CopyMenu:
+	case screen.Copy, screen.CopyMenu, screen.ToPayee:
 		if s.Row.ID == "" {
 			return "there is no request under the cursor"
 		}
@@ -207,6 +208,9 @@ func (c *Console) doOwn(a keys.Action) tea.Cmd {
 		}
 	case screen.TakeFile, screen.StopFile:
 		return c.doBatch(a.ID)
+	case screen.ToPayee:
+		row := c.top().Subject().Row
+		return screen.GoTo(customer.PlaceOf(row.CustomerID, row.CustomerName))
 	case screen.Help:
 		return c.help()
 	case screen.Palette:

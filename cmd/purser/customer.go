@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"github.com/purserhq/purser/engine"
@@ -16,15 +18,20 @@ func (a *app) customerCommand() *cobra.Command {
 }
 
 func (a *app) customerList() *cobra.Command {
-	return &cobra.Command{
-		Use:         "list",
-		Short:       "List customers, oldest first",
-		Example:     `  purser customer list -o csv`,
+	var search string
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List customers, oldest first, or those that a search finds",
+		Example: `  purser customer list -o csv
+  purser customer list --search example.com`,
 		Args:        takes(),
 		Annotations: honours("limit"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if _, err := a.enter(cmd.Context()); err != nil {
 				return err
+			}
+			if search != "" {
+				return a.searchCustomers(cmd.Context(), search)
 			}
 			answer, limit, more := answerWith(a, customerKind()), a.atMost(), true
 			for after := engine.CustomerID(""); more && (limit == 0 || answer.count < limit); {
@@ -47,6 +54,27 @@ func (a *app) customerList() *cobra.Command {
 			return a.ended(answer.end(), answer.count, more)
 		},
 	}
+	cmd.Flags().StringVar(&search, "search", "", "what a reference begins with, or a name or email address contains")
+	return cmd
+}
+
+// searchCustomers lists who a search finds.
+func (a *app) searchCustomers(ctx context.Context, search string) error {
+	limit := a.atMost()
+	if limit == 0 || limit > pageLimit {
+		limit = pageLimit
+	}
+	page, err := a.engine.CustomerRows(ctx, engine.CustomerQuery{Mode: a.mode(), Search: search, Limit: limit})
+	if err != nil {
+		return err
+	}
+	answer := answerWith(a, customerKind())
+	for _, row := range page.Rows {
+		if err := answer.add(row.Customer); err != nil {
+			return err
+		}
+	}
+	return a.ended(answer.end(), answer.count, page.More)
 }
 
 func (a *app) customerShow() *cobra.Command {

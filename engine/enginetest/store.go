@@ -41,6 +41,7 @@ func TestStore(t *testing.T, open func(t *testing.T) (store engine.Store, reopen
 		{"references are unique within a point", testReferences},
 		{"relatives are found from the other side", testRelatives},
 		{"customers come in pages", testCustomers},
+		{"customers are found by reference, id, name and address", testCustomersFound},
 
 		{"pages hold what the filter wants in the order asked for", testPages},
 		{"a cursor stays good while rows come and go", testCursor},

@@ -44,6 +44,7 @@ var Queries = []string{
 	ofCustomers, ofInstruments, ofInstrument, ofGateway, throughGateway,
 	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo, talliesOf,
 	surrounded, nearbyBefore, nearbyAfter, sharing, paidIn, gotOut, pastBlocks, claimsOf, claimedBy, claimedByAny, presencesOf,
+	latestCustomers, customersBeginning, customersByID, customersByRow, customersCalled, countedRequests,
 	importByID, latestImports, activeImports, copyingImports, clearableImports, importBites, importRows, wrongImportRows, findEnding("import"),
 	batchRowCount, batchByID, batchByReference, batchesOfMode, batchRequests, batchCustomers, batchSums,
 }

@@ -166,11 +166,7 @@ func (t *reader) money(p *place) error {
 func (t *reader) blocks(p *place) (err error) {
 	s := t.with(pastBlocks, string(p.Customer.ID), string(p.mode))
 	s.BindInt(mostBlocks)
-	p.Blocks, err = all(s, func(s *native.Stmt) (engine.PastBlock, error) {
-		return engine.PastBlock{
-			Request: word[engine.RequestID](s), Reason: word[engine.BlockReason](s), At: instant(s), Stands: s.Bool(),
-		}, nil
-	})
+	p.Blocks, err = all(s, scanPastBlock)
 	return err
 }
 

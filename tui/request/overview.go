@@ -2,8 +2,6 @@ package request
 
 import (
 	"encoding/json"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/purserhq/purser/engine"
@@ -158,60 +156,20 @@ func (s *Request) judgement() []screen.Line {
 
 // customerLines tell who is paid, how they can be, and what they paid in.
 func (s *Request) customerLines() []screen.Line {
-	c, now := s.known.Customer, s.desk.Engine.Now()
-	lines := plainly("name", text.Line(c.Name))
-	lines = append(lines, plainly("reference", text.Line(c.Reference))...)
-	lines = append(lines, plainly("email", s.desk.Email(c.Email))...)
-	lines = append(lines, plainly("country", text.Line(c.Country))...)
-	lines = append(lines, plainly("tags", text.Line(strings.Join(c.Tags, ", ")))...)
-	lines = append(lines, plainly("since", screen.Moment(c.CreatedAt, now))...)
-	payouts := canvas.Span{Text: "enabled"}
-	if !c.PayoutEnabled {
-		payouts = canvas.Span{Text: "disabled: nothing of theirs is sent", Style: theme.Warning}
-	}
-	lines = append(lines, screen.Fact("payouts", payouts))
-	lines = append(lines, plainly("id", text.Line(string(c.ID)))...)
+	lines := screen.CustomerLines(s.desk, s.known.Customer)
 	lines = append(lines, screen.Head("INSTRUMENTS",
 		canvas.Span{Text: screen.Count(int64(len(s.known.Instruments))), Style: theme.Muted})...)
 	for _, i := range s.known.Instruments {
-		lines = append(lines, s.instrumentLines(i)...)
+		word := text.Safe("")
+		if i.ID == s.row.InstrumentID {
+			word = "selected"
+		}
+		lines = append(lines, screen.InstrumentLines(s.desk, i, word)...)
 	}
-	lines = append(lines, screen.Head("PAID IN", canvas.Span{Text: screen.Plural(len(s.known.Payments),
-		"payment"), Style: theme.Muted})...)
-	for i := len(s.known.Payments) - 1; i >= 0; i-- {
-		p := s.known.Payments[i]
-		lines = append(lines, screen.Line{Spans: []canvas.Span{
-			{Text: screen.PadRight(screen.Moment(p.At, now), 13), Style: theme.Muted},
-			{Text: screen.Pad(screen.Money(p.Amount), 17)},
-			{Text: "  " + text.Line(string(p.Kind)) + "  "},
-			{Text: s.desk.InstrumentOf(*s.known, string(p.InstrumentID))},
-			{Text: " by " + text.Line(p.GatewayID), Style: theme.Muted},
-		}})
-	}
+	lines = append(lines, screen.PaymentLines(s.desk, s.known.Payments, func(id engine.InstrumentID) text.Safe {
+		return s.desk.InstrumentOf(*s.known, string(id))
+	})...)
 	return append(lines, s.otherLines()...)
-}
-
-func (s *Request) instrumentLines(i engine.Instrument) []screen.Line {
-	status := canvas.Span{Text: "  " + text.Line(string(i.Status)), Style: theme.Muted}
-	if i.Status != engine.InstrumentActive {
-		status.Style = theme.Warning
-	}
-	spans := []canvas.Span{
-		{Text: screen.PadRight(s.desk.Instrument(i), 20) + " "},
-		{Text: text.Line(i.ServiceID), Style: theme.Muted},
-		status,
-	}
-	if i.ID == s.row.InstrumentID {
-		spans = append(spans, canvas.Span{Text: "  selected", Style: theme.Accent})
-	}
-	lines := []screen.Line{{Spans: spans}}
-	for _, key := range slices.Sorted(maps.Keys(i.Fields)) {
-		lines = append(lines, screen.Line{
-			Mark: canvas.Span{Text: "  " + text.Line(key), Style: theme.Muted}, Indent: 34,
-			Spans: []canvas.Span{{Text: s.desk.Detail(i.Fields[key])}},
-		})
-	}
-	return lines
 }
 
 // otherLines tell of the customer's other requests, open and closed.

@@ -48,6 +48,9 @@ const (
 	Batches  Kind = "batches" // all of them, and all runs
 	Batch    Kind = "batch"
 
+	Customers Kind = "customers"
+	Payee     Kind = "customer" // one of them
+
 	Jobs         Kind = "jobs"           // all runs and imports
 	FileImport   Kind = "import"         // one import
 	FileToImport Kind = "file to import" // a file of which nothing was taken in yet
@@ -74,7 +77,7 @@ func (p Place) Crumb() text.Safe {
 			return "new " + text.Line(p.Object.Kind)
 		}
 		return text.Line(p.Object.Kind + " " + p.Object.ID)
-	case ManyPlan, ManyRun, StaysOut, Batch, FileImport, FileToImport:
+	case ManyPlan, ManyRun, StaysOut, Batch, FileImport, FileToImport, Payee:
 		return text.Line(p.View)
 	}
 	return text.Line(strings.ToUpper(string(p.Kind[:1])) + string(p.Kind[1:]))
@@ -155,6 +158,10 @@ const (
 	TakeFile    keys.ID = "take-file"
 	StopFile    keys.ID = "stop-file"
 	ToJobs      keys.ID = "jobs"
+	ToCustomers keys.ID = "customers"
+	ToPayee     keys.ID = "payee" // the customer of the request under the keys
+	Verify      keys.ID = "verify-instrument"
+	SetPayouts  keys.ID = "set-payouts"
 	StartImport keys.ID = "import"
 	ImportNow   keys.ID = "import-now"
 	StopJob     keys.ID = "stop-job"
