@@ -87,15 +87,18 @@ func (w *work) newRun(p RunPlan, undoes RunID) (Run, error) {
 		}
 		run.BatchID = undone.BatchID
 	}
-	w.tx.PutRun(run)
 	if run.BatchID != "" {
 		b, err := w.tx.Batch(run.BatchID)
 		if err != nil {
 			return run, err
 		}
+		if run.Undoes == "" {
+			run.Of = "batch " + b.Reference
+		}
 		b.LastRun, b.UpdatedAt = run.ID, w.now
 		w.tx.PutBatch(b)
 	}
+	w.tx.PutRun(run)
 	return run, w.appendDesk(KindRun, string(run.ID), "batch-run-created", changes(nil, run.fields()))
 }
 

@@ -370,3 +370,25 @@ func TestOrderOfBatches(t *testing.T) {
 		}
 	}
 }
+
+// A batched request that is merged away leaves its batch, and that is said before
+// and afterwards.
+func TestMergedRequestLeavesItsBatch(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	source, target := d.ready(i, "10"), d.ready(i, "20")
+	d.batched("monday", source.ID)
+	s := d.sit("senior1")
+	s.press("j")
+	s.shows("batch       monday")
+	s.press("k", "m", "j", "space", "1", "enter")
+	s.shows("10.00 EUR, leaves batch monday")
+	s.press("enter")
+	if d.now(source.ID).Status != engine.RequestMerged || d.now(source.ID).BatchID != "" || d.now(target.ID).Amount != eur("30") {
+		t.Fatalf("%+v\n%s", d.now(source.ID), s.screen())
+	}
+	s.press("g", "b")
+	s.shows("monday", "0 ")
+	s.press("g", "q", "7", "enter", "4")
+	s.shows("left its batch")
+}

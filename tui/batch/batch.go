@@ -1,10 +1,13 @@
 // Package batch is the screens on which many requests are decided on at once:
-// the plan, which comes first; the run, live and afterwards; what stays out of
-// either; and the list of all runs.
+// the batches that they are put together in; the plan, which comes first; the
+// run, live and afterwards; what stays out of either, or is warned of; and the
+// list of all runs.
 //
-// The nouns are the engine's: a plan says for every request what would become
-// of it and why it stays out, a run does what the plan said. [Plan], [Out],
-// [Run] and [List] are the screens.
+// The nouns are the engine's: a batch holds requests, and the rows of the file
+// that it may come from; a plan says for every request what would become of it
+// and why it stays out, a run does what the plan said. [Batches], [Batch],
+// [Plan], [Out], [Run] and [List] are the screens, a [Feed] is a file on its way
+// in.
 //
 // Invariants: nothing runs that was not in a plan on the screen; what confirms
 // it is typed, never pasted, and looked at once more before it starts. A run

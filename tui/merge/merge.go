@@ -295,8 +295,11 @@ func (s *Merge) review() {
 		if i == 0 {
 			label = "takes in"
 		}
-		body = append(body, overlay.Line{Label: label, Text: screen.Short(string(row.ID)) +
-			screen.Pad(screen.Money(row.Amount), 18)})
+		takes := screen.Short(string(row.ID)) + screen.Pad(screen.Money(row.Amount), 18)
+		if row.BatchID != "" {
+			takes += ", leaves batch " + text.Line(row.BatchReference)
+		}
+		body = append(body, overlay.Line{Label: label, Text: takes})
 	}
 	body = append(body, overlay.Line{Label: "reason", Text: text.Line(s.reason.Value())})
 	if s.otherInstrument() {

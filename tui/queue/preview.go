@@ -135,5 +135,8 @@ func (q *Queue) facts(row engine.RequestRow) []screen.Line {
 	if r.Reference != "" {
 		lines = append(lines, screen.Fact("reference", canvas.Span{Text: text.Line(r.Reference)}))
 	}
+	if row.BatchReference != "" {
+		lines = append(lines, screen.Fact("batch", canvas.Span{Text: text.Line(row.BatchReference)}))
+	}
 	return lines
 }

@@ -152,5 +152,8 @@ func particulars(e engine.Event, c money.Currency) text.Safe {
 		}
 		told = append(told, after)
 	}
+	if _, after, ok := e.Change("batchId"); ok && after == "" && e.Type != "payout-request-removed-from-batch" {
+		told = append(told, "left its batch")
+	}
 	return text.Line(strings.Join(told, ", "))
 }
