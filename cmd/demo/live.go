@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/purserhq/purser/cmd/runner"
+	"github.com/purserhq/purser/connectors/sandbox"
 	"github.com/purserhq/purser/engine"
 )
 
@@ -42,7 +43,7 @@ func (d *Desk) living(ctx context.Context, p *people, failed func(what string, e
 	for {
 		i := soonest(next)
 		passed := next[i]
-		if wait(ctx, d.real(passed)) != nil {
+		if sandbox.Wait(ctx, d.real(passed)) != nil {
 			return
 		}
 		for j := range next {

@@ -56,23 +56,11 @@ func (g bounded) Accounts(ctx context.Context, mode engine.Mode) ([]engine.Provi
 // beyond what an instrument asks for.
 func (d *Desk) dawdle(ctx context.Context, asked time.Duration) error {
 	const least, most = 400 * time.Millisecond, 4 * time.Second
-	return wait(ctx, d.real(asked+least+rand.N(most-least)))
+	return sandbox.Wait(ctx, d.real(asked+least+rand.N(most-least)))
 }
 
 // real is how long some of the desk's time takes.
 func (d *Desk) real(t time.Duration) time.Duration { return time.Duration(float64(t) / d.speed) }
-
-// wait waits for t, or until ctx ends, and then says why.
-func wait(ctx context.Context, t time.Duration) error {
-	timer := time.NewTimer(t)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
 
 // agree lets the provider's books begin where the desk's stand: what an account
 // opened with is what it holds now and all that was paid from it.

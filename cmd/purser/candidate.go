@@ -26,18 +26,11 @@ func (c candidateRow) MarshalJSON() ([]byte, error) {
 		Exposure            money.Amount       `json:"exposure"`
 		Ceiling             money.Amount       `json:"ceiling"`
 		PreviouslyAllocated money.Amount       `json:"previouslyAllocated"`
-		LastPaymentTime     *time.Time         `json:"lastPaymentTime,omitempty"`
-		LastPayoutTime      *time.Time         `json:"lastPayoutTime,omitempty"`
+		LastPaymentTime     time.Time          `json:"lastPaymentTime,omitzero"`
+		LastPayoutTime      time.Time          `json:"lastPayoutTime,omitzero"`
 		Reasons             []string           `json:"reasons"`
 	}{
 		c.Instrument, c.Gateway, c.Route, c.Instruction, c.currency, c.Exposure, c.Ceiling,
-		c.PreviouslyAllocated, timeOrNull(c.LastPayment), timeOrNull(c.LastPayout), c.Reasons,
+		c.PreviouslyAllocated, c.LastPayment, c.LastPayout, c.Reasons,
 	})
-}
-
-func timeOrNull(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
 }

@@ -134,19 +134,13 @@ func (a *app) gatewayPause() *cobra.Command {
 		Annotations: changing(),
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "why, for everybody who meets it")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+	cmd.RunE = a.onGateway(func(ctx context.Context, id string, _ []string) (string, error) {
 		if err := need(cmd, "reason"); err != nil {
-			return err
+			return "", err
 		}
-		id, err := a.gatewayID(cmd.Context(), args[0])
-		if err != nil {
-			return err
-		}
-		if _, err := a.engine.PauseGateway(cmd.Context(), a.caller(), id, reason); err != nil {
-			return err
-		}
-		return a.doneGateway(cmd.Context(), id, "paused %s", id)
-	}
+		_, err := a.engine.PauseGateway(ctx, a.caller(), id, reason)
+		return "paused " + id, err
+	})
 	return cmd
 }
 
@@ -157,16 +151,10 @@ func (a *app) gatewayResume() *cobra.Command {
 		Example:     `  purser gateway resume sandbox-usd`,
 		Args:        takes("ID"),
 		Annotations: changing(),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := a.gatewayID(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			if _, err := a.engine.ResumeGateway(cmd.Context(), a.caller(), id); err != nil {
-				return err
-			}
-			return a.doneGateway(cmd.Context(), id, "resumed %s", id)
-		},
+		RunE: a.onGateway(func(ctx context.Context, id string, _ []string) (string, error) {
+			_, err := a.engine.ResumeGateway(ctx, a.caller(), id)
+			return "resumed " + id, err
+		}),
 	}
 }
 
@@ -182,27 +170,21 @@ func (a *app) gatewayBalance() *cobra.Command {
 		Annotations: changing(),
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "where the figure is from")
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+	cmd.RunE = a.onGateway(func(ctx context.Context, id string, args []string) (string, error) {
 		if err := need(cmd, "reason"); err != nil {
-			return err
-		}
-		id, err := a.gatewayID(cmd.Context(), args[0])
-		if err != nil {
-			return err
+			return "", err
 		}
 		var told *money.Amount
 		if args[1] != "unknown" {
 			amount, err := money.Parse(args[1], a.config.Gateways[id].Currency)
 			if err != nil {
-				return engine.Errorf(engine.Invalid, "%v", err)
+				return "", engine.Errorf(engine.Invalid, "%v", err)
 			}
 			told = &amount
 		}
-		if _, err := a.engine.SetBalance(cmd.Context(), a.caller(), id, told, reason); err != nil {
-			return err
-		}
-		return a.doneGateway(cmd.Context(), id, "set the balance of %s to %s", id, args[1])
-	}
+		_, err := a.engine.SetBalance(ctx, a.caller(), id, told, reason)
+		return "set the balance of " + id + " to " + args[1], err
+	})
 	return cmd
 }
 
@@ -216,21 +198,14 @@ tell.`,
 		Example:     `  purser gateway sync sandbox-usd`,
 		Args:        takes("ID"),
 		Annotations: changing(),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := a.gatewayID(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			state, err := a.engine.SyncBalance(cmd.Context(), a.caller(), id)
-			if err != nil {
-				return err
-			}
-			if state.Unhealthy != "" {
-				return engine.Errorf(engine.Unavailable, "%s could not tell what %s holds: %s",
+		RunE: a.onGateway(func(ctx context.Context, id string, _ []string) (string, error) {
+			state, err := a.engine.SyncBalance(ctx, a.caller(), id)
+			if err == nil && state.Unhealthy != "" {
+				err = engine.Errorf(engine.Unavailable, "%s could not tell what %s holds: %s",
 					a.config.Gateways[id].Provider, id, state.Unhealthy)
 			}
-			return a.doneGateway(cmd.Context(), id, "asked what %s holds", id)
-		},
+			return "asked what " + id + " holds", err
+		}),
 	}
 }
 
@@ -275,10 +250,22 @@ func (a *app) gatewayID(ctx context.Context, fragment string) (string, error) {
 	return pick("gateway", fragment, ids(a.config.Gateways))
 }
 
-func (a *app) doneGateway(ctx context.Context, id, format string, args ...any) error {
-	account, err := a.engine.Account(ctx, id)
-	if err != nil {
-		return err
+// onGateway is what a command runs that does something to one account, and
+// answers with how the account stands then.
+func (a *app) onGateway(act func(ctx context.Context, id string, args []string) (said string, err error)) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		id, err := a.gatewayID(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		said, err := act(cmd.Context(), id, args)
+		if err != nil {
+			return err
+		}
+		account, err := a.engine.Account(cmd.Context(), id)
+		if err != nil {
+			return err
+		}
+		return done(a, gatewayKind(), rowOfGateway(account), "%s", said)
 	}
-	return done(a, gatewayKind(), rowOfGateway(account), format, args...)
 }

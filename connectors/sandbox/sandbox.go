@@ -108,7 +108,7 @@ func with(l *ledger, o Options) *Sandbox {
 		s.options.Clock = clock.System{}
 	}
 	if o.Sleep == nil {
-		s.options.Sleep = wait
+		s.options.Sleep = Wait
 	}
 	return s
 }
@@ -258,8 +258,8 @@ func (s *Sandbox) reach(at Point, key engine.AllocationID) error {
 	return s.options.Fault(at, key)
 }
 
-// wait waits for d in real time.
-func wait(ctx context.Context, d time.Duration) error {
+// Wait waits for d in the machine's time, or until ctx ends, and then says why.
+func Wait(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
