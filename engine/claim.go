@@ -154,6 +154,9 @@ func (e *Engine) beside(ctx context.Context, c Caller, least Role, doing string,
 
 // claimOf returns the claim on a request, held or lapsed; zero if there is none.
 func (w *work) claimOf(id RequestID) (Claim, error) {
+	if found, ok := w.ahead[id]; ok {
+		return found.claim, nil
+	}
 	claims, err := w.tx.Claims([]RequestID{id})
 	if err != nil || len(claims) == 0 {
 		return Claim{}, err

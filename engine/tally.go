@@ -67,7 +67,8 @@ func decides(v Verb) bool {
 
 // tallies is what a deed counts as: the verb of an actor that made was into r.
 func tallies(v Verb, by Reviewer, was, r Request, now time.Time) []Tally {
-	var list []Tally
+	const most = 6
+	list := make([]Tally, 0, most)
 	count := func(kind TallyKind, of string) *Tally {
 		list = append(list, Tally{Mode: r.Mode, Hour: now.UTC().Truncate(time.Hour), Kind: kind, Of: of, Count: 1})
 		return &list[len(list)-1]
