@@ -25,6 +25,7 @@ type View struct {
 	Columns []string   `json:"columns,omitempty"` // of RequestColumns, as customer or customer:24; the usual ones if empty
 	Owner   ReviewerID `json:"owner,omitempty"`   // empty for one that only a configuration file gave the desk
 	Private bool       `json:"private,omitempty"`
+	Place   int        `json:"place,omitempty"` // among the saved ones, from 1; those without stand behind, by name
 }
 
 // BuiltInViews are the queues that every desk has. No other view may have the
@@ -51,6 +52,9 @@ func builtIn(name string) (View, bool) {
 	}
 	return views[i], true
 }
+
+// mostViews bounds the places of saved views.
+const mostViews = 99
 
 // viewName is what a view can be called.
 var viewName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}\p{M} .,+&_-]{0,39}$`)
@@ -99,6 +103,8 @@ func (v View) Check() error {
 		return invalid("name", "every desk has a view %s already", v.Slug()).Or("choose another name")
 	case v.Private && v.Owner == "":
 		return invalid("owner", "view %s is private and nobody's", v.Name).Or("name its owner, or share it")
+	case v.Place < 0 || v.Place > mostViews:
+		return invalid("place", "view %s cannot stand at %d", v.Name, v.Place).Or("1 to %d, or 0 for behind the others", mostViews)
 	case !slices.Contains(OrderKeys(), order.Key):
 		return invalid("sort", "view %s: nothing is sorted by %q", v.Name, order.Key).
 			Or("one of %s, with - before it for the highest first", strings.Join(OrderKeys(), ", "))
@@ -126,7 +132,7 @@ func oneCurrency(e filter.Expr) bool {
 	})
 }
 
-// Views returns the saved views that by sees, in the order of their names.
+// Views returns the saved views that by sees, in their order.
 func (e *Engine) Views(ctx context.Context, by ReviewerID) ([]View, error) {
 	config, err := e.Config(ctx)
 	if err != nil {
@@ -135,10 +141,14 @@ func (e *Engine) Views(ctx context.Context, by ReviewerID) ([]View, error) {
 	return config.ViewsOf(by), nil
 }
 
-// ViewsOf returns the saved views that by sees, in the order of their names.
+// ViewsOf returns the saved views that by sees: by their places, then by their
+// names.
 func (c *Config) ViewsOf(by ReviewerID) []View {
 	list := slices.DeleteFunc(inOrder(c.Views), func(v View) bool { return v.Private && v.Owner != by })
-	slices.SortStableFunc(list, func(a, b View) int { return strings.Compare(a.Slug(), b.Slug()) })
+	slices.SortStableFunc(list, func(a, b View) int {
+		place := func(v View) int { return cmp.Or(v.Place, mostViews+1) }
+		return cmp.Or(cmp.Compare(place(a), place(b)), strings.Compare(a.Slug(), b.Slug()))
+	})
 	return list
 }
 

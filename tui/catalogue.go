@@ -232,6 +232,11 @@ var deciding = []keys.Action{
 		Help: "choose, order and size what the view shows, with its requests as a sample; it is remembered",
 	},
 	{
+		ID: screen.SavedViews, Keys: []string{"0"}, Scope: scopeOf(screen.Queue),
+		Name: "saved views", CLI: "view list",
+		Help: "choose one of the saved views: 0 and its digit",
+	},
+	{
 		ID: screen.Export, Keys: []string{"w"}, Scope: written,
 		Name: "export", CLI: "export requests",
 		Help: "write what is marked, or all that view and filter show, to a file: CSV or JSON lines; of a batch the rows of its file",

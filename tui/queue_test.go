@@ -153,7 +153,7 @@ func TestSortByAmountNeedsOneCurrency(t *testing.T) {
 	d.ready(d.card(), "2")
 	s := d.sit("senior1")
 	s.press("s", "6")
-	s.shows("amounts of several currencies: filter by one first")
+	s.shows("several currencies: filter by one first")
 	s.press("esc", "/")
 	s.typed("currency:EUR")
 	s.press("enter", "s", "6")

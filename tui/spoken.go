@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -25,6 +26,10 @@ func RunPlain(ctx context.Context, o Options) error {
 	var views []plain.View
 	for _, v := range queue.All(c.desk) {
 		views = append(views, plain.View(v))
+	}
+	begins := func(v plain.View) bool { return v.Name == o.View }
+	if i := slices.IndexFunc(views, begins); i > 0 { // the first is where it begins
+		views[0], views[i] = views[i], views[0]
 	}
 	return plain.Run(ctx, plain.Options{
 		Desk: c.desk, Catalogue: c.catalogue, Views: views, Why: c.whyOf, Do: c.beginOn,

@@ -63,7 +63,14 @@ func (a *app) console(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	o.Mode, o.ReadOnly, o.View = a.mode(), a.store.ReadOnly(), a.sitting.view
+	o.Mode, o.ReadOnly = a.mode(), a.store.ReadOnly()
+	if a.sitting.view != "" {
+		v, err := a.engine.View(ctx, who.ID, a.sitting.view)
+		if err != nil {
+			return err
+		}
+		o.View = v.Slug()
+	}
 	if a.sitting.request != "" {
 		id, err := a.engine.FindID(ctx, engine.KindRequest, a.sitting.request)
 		if err != nil {

@@ -16,7 +16,7 @@ console:
   mouse: true
   keys:
     approve: [I]
-    queue: [g q, "0"]
+    queue: [g q, "#"]
     comment: []
 `
 
@@ -29,7 +29,7 @@ func TestPreferences(t *testing.T) {
 	if c.Theme != "high" || c.After != "stay" || !c.Mouse || len(c.Keys) != 3 {
 		t.Errorf("read %+v", c)
 	}
-	if got := c.Keys["queue"]; len(got) != 2 || got[0] != "g q" || got[1] != "0" {
+	if got := c.Keys["queue"]; len(got) != 2 || got[0] != "g q" || got[1] != "#" {
 		t.Errorf("the keys of queue are %q", got)
 	}
 	if p, err := readPreferences("config.yaml", nil); err != nil || p.Console.Keys != nil {

@@ -26,7 +26,7 @@ func viewKind() kind[engine.View] {
 			{name: "COLUMNS", cell: func(v engine.View) string { return list(v.Columns) }},
 			{name: "FILTER", cell: func(v engine.View) string { return v.Filter }},
 		},
-		csv: []string{"name", "owner", "private", "sort", "columns", "filter"},
+		csv: []string{"name", "owner", "private", "place", "sort", "columns", "filter"},
 	}
 }
 
@@ -109,11 +109,13 @@ func (a *app) savedView(ctx context.Context, name string) (engine.View, error) {
 // A viewFlags is what is said about a view.
 type viewFlags struct {
 	name, columns   string
+	place           int
 	private, shared bool
 }
 
 func (f *viewFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.columns, columnsFlag, "", "the `COLUMNS` it shows, with commas between, customer:24 for its width: "+list(columnNames()))
+	flags.IntVar(&f.place, "place", 0, "where it stands among the saved ones, `N` from 1; 0 for behind the others")
 	flags.BoolVar(&f.private, "private", false, "only its owner sees it")
 	flags.BoolVar(&f.shared, "shared", false, "everybody sees it")
 }
@@ -138,6 +140,9 @@ func (f *viewFlags) onto(cmd *cobra.Command, a *app, v *engine.View) error {
 	}
 	if given(columnsFlag) {
 		v.Columns = columnWords(f.columns)
+	}
+	if given("place") {
+		v.Place = f.place
 	}
 	if given("name") {
 		v.Name = f.name

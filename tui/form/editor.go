@@ -82,6 +82,16 @@ func (e *editor) key(k tea.KeyMsg) bool {
 	return true
 }
 
+// drawFault marks the byte at which something is wrong, if it is in sight.
+func (e *editor) drawFault(c *canvas.Canvas, r canvas.Rect, fault int) {
+	if fault < e.from || fault > len(e.value) {
+		return
+	}
+	_, at := r.Left(canvas.Width(e.value[e.from:fault]))
+	at, _ = at.Left(1)
+	c.Restyle(at, theme.Fault)
+}
+
 func isText(k tea.KeyMsg) bool {
 	return !k.Alt && (k.Type == tea.KeyRunes || k.Type == tea.KeySpace)
 }

@@ -109,9 +109,7 @@ func (p *Prompt) Draw(c *canvas.Canvas, r canvas.Rect, focused bool) {
 	} else {
 		e.draw(c, r, true)
 	}
-	if p.problem != "" && p.fault >= e.from && p.fault <= len(e.value) {
-		_, at := r.Left(canvas.Width(e.value[e.from:p.fault]))
-		at, _ = at.Left(1)
-		c.Restyle(at, theme.Fault)
+	if p.problem != "" {
+		e.drawFault(c, r, p.fault)
 	}
 }

@@ -16,6 +16,13 @@ import (
 type Text struct {
 	Lines int // on the screen; the text is wrapped into them. 0 counts as 1
 
+	// Reads says what is wrong with the text as it is typed, and at which of its
+	// bytes; nil if nothing can be. It is for texts of one line.
+	Reads func(value string) (problem text.Safe, at int)
+
+	problem text.Safe
+	fault   int
+
 	editor editor
 	width  int // at which the text was wrapped when it was drawn
 }
@@ -36,7 +43,11 @@ func (t *Text) Key(k tea.KeyMsg) bool {
 	if t.Lines > 1 && (k.Type == tea.KeyUp || k.Type == tea.KeyDown) {
 		return t.moveLine(k.Type == tea.KeyDown)
 	}
-	return t.editor.key(k)
+	used := t.editor.key(k)
+	if used && t.Reads != nil {
+		t.problem, t.fault = t.Reads(t.Value())
+	}
+	return used
 }
 
 // Value implements [Input].
@@ -46,7 +57,7 @@ func (t *Text) Value() string { return string(t.editor.value) }
 func (t *Text) Typing() bool { return true }
 
 // Problem implements [Input].
-func (t *Text) Problem() text.Safe { return "" }
+func (t *Text) Problem() text.Safe { return t.problem }
 
 // Height implements [Input].
 func (t *Text) Height(int) int { return max(t.Lines, 1) }
@@ -62,6 +73,9 @@ func (t *Text) Draw(c *canvas.Canvas, r canvas.Rect, focused bool) {
 	}
 	if t.Lines <= 1 {
 		t.editor.draw(c, r, focused)
+		if t.problem != "" {
+			t.editor.drawFault(c, r, t.fault)
+		}
 		return
 	}
 	t.drawLines(c, r, focused)

@@ -17,6 +17,8 @@ type Ask struct {
 	Body  []Line    // what it will do, below the form
 	Yes   text.Safe // the name of what would be done: "block"
 
+	Changed func() tea.Cmd // after each key, for a body that depends on what was entered; nil for none
+
 	leaving bool // esc was pressed with something typed
 }
 
@@ -44,6 +46,9 @@ func (a *Ask) Key(k tea.KeyMsg, alone bool) Outcome {
 			return Outcome{Closes: true}
 		}
 		a.leaving = true
+	}
+	if a.Changed != nil {
+		return Outcome{Do: a.Changed()}
 	}
 	return stays
 }

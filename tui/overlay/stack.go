@@ -49,7 +49,8 @@ type Dialog interface {
 // An Outcome is what a key meant to a dialog.
 type Outcome struct {
 	Closes bool
-	Choice string // what was chosen; "" if the dialog was left without
+	Choice string  // what was chosen; "" if the dialog was left without
+	Do     tea.Cmd // to be run while the dialog stays open; nil for nothing
 }
 
 // stays is the outcome of most keys.
@@ -145,7 +146,7 @@ func (s *Stack) Key(k tea.KeyMsg, now time.Time) tea.Cmd {
 	top.deaf = false
 	outcome := top.dialog.Key(k, alone)
 	if !outcome.Closes {
-		return nil
+		return outcome.Do
 	}
 	then := top.then
 	s.open = s.open[:len(s.open)-1]

@@ -78,14 +78,22 @@ func (q *Queue) narrow() tea.Cmd {
 func (q *Queue) blame() error {
 	typed := q.prompt.Value()
 	_, err := q.wants(typed, q.desk.Engine.Now())
+	problem, _, at := faultOf(typed, err)
+	q.wrong = problem
+	q.prompt.Blame(problem, at)
+	return err
+}
+
+// faultOf says what is wrong with a filter with all that would do, without, and at
+// which of its bytes; nothing is wrong with "", and a byte below zero is nowhere.
+func faultOf(typed string, err error) (problem, brief text.Safe, at int) {
 	var wrong *filter.Error
 	if !errors.As(err, &wrong) {
-		q.prompt.Blame("", -1)
-		q.wrong = ""
-		return err
+		return "", "", -1
 	}
 	runes := []rune(typed)
-	problem := text.Line(wrong.Problem)
+	brief = text.Line(wrong.Problem)
+	problem = brief
 	for i, allowed := range wrong.Allowed {
 		separator := text.Safe(", ")
 		if i == 0 {
@@ -93,9 +101,7 @@ func (q *Queue) blame() error {
 		}
 		problem += separator + text.Line(allowed)
 	}
-	q.wrong = problem
-	q.prompt.Blame(problem, len(string(runes[:min(wrong.At, len(runes))])))
-	return err
+	return problem, brief, len(string(runes[:min(wrong.At, len(runes))]))
 }
 
 // Filtered reports whether a typed filter narrows the view.
@@ -108,11 +114,14 @@ func (q *Queue) ClearFilter() tea.Cmd {
 	return q.read(string(row.ID))
 }
 
-// sorts are the orders to choose from.
-var sorts = []struct {
+// A sortChoice is an order to choose, and the key that does.
+type sortChoice struct {
 	key, name text.Safe
 	order     engine.Order
-}{
+}
+
+// sorts are the orders to choose from.
+var sorts = []sortChoice{
 	{"1", "latest first", latest},
 	{"2", "longest waiting first", engine.Order{Key: "since"}},
 	{"3", "newest requests first", newest},
@@ -120,17 +129,23 @@ var sorts = []struct {
 	{"5", "last changed first", changed},
 	{"6", "largest amount first", engine.Order{Key: "amount", Descending: true}},
 	{"7", "smallest amount first", engine.Order{Key: "amount"}},
+	{"8", "longest unchanged first", engine.Order{Key: "updated"}},
+}
+
+// sortsBy says what the orders go by.
+var sortsBy = map[string]text.Safe{
+	"since": "by age in status", "created": "by age", "updated": "by the last change", "amount": "by amount",
 }
 
 func (q *Queue) askSort() {
 	menu := &overlay.Menu{Title: "Sort by"}
 	for i, s := range sorts {
-		item := overlay.Item{ID: screen.Int(i), Key: s.key, Name: s.name}
+		item := overlay.Item{ID: screen.Int(i), Key: s.key, Name: s.name, Help: sortsBy[s.order.Key]}
 		if s.order == q.order() {
-			item.Help = "now"
+			item.Help += ", as now"
 		}
 		if s.order.Key == "amount" && !oneCurrency(q.base) {
-			item.Off = "amounts of several currencies: filter by one first, as / currency:EUR"
+			item.Off = "several currencies: filter by one first"
 		}
 		menu.Items = append(menu.Items, item)
 	}

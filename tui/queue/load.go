@@ -153,6 +153,8 @@ func (q *Queue) Take(msg tea.Msg) tea.Cmd {
 			return q.takeFresh(msg)
 		case q.marks.loader.Mine(msg):
 			return q.takeMarks(msg)
+		case q.editing != nil && q.editing.loader.Mine(msg):
+			return q.editing.take(msg)
 		case q.preview.loader.Mine(msg):
 			return q.takePreview(msg)
 		}

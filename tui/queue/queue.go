@@ -67,6 +67,7 @@ type Queue struct {
 	problem           error           // why the list could not be read
 	wrong             text.Safe       // why the filter cannot be read, while it is typed
 
+	editing *editor // of a view; the last one that was open
 	preview preview
 	marks   marks
 	width   int
@@ -153,6 +154,8 @@ func (q *Queue) Do(a keys.ID) tea.Cmd {
 		return q.askColumns()
 	case screen.Export:
 		q.askExport()
+	case screen.SavedViews:
+		q.askSaved()
 	case screen.ShowNew:
 		if q.grid.NewAbove() == 0 && q.searching() {
 			return q.need(grid.LoadBelow)
@@ -178,6 +181,8 @@ func (q *Queue) Why(a keys.ID) text.Safe {
 		return "there is no such view"
 	case a == screen.SaveView && q.desk.ReadOnly != "":
 		return "read-only: " + q.desk.ReadOnly
+	case a == screen.SavedViews && len(q.views) == len(engine.BuiltInViews()):
+		return "none is saved yet: " + q.desk.Label(screen.SaveView) + " saves what you see"
 	case a == screen.Open && !some:
 		return "there is no request under the cursor"
 	case a == screen.ShowNew && q.grid.NewAbove() == 0 && !q.searching():
@@ -218,6 +223,9 @@ func (q *Queue) Close() {
 	q.preview.loader.Stop()
 	q.marks.loader.Stop()
 	q.counter.Stop()
+	if q.editing != nil {
+		q.editing.loader.Stop()
+	}
 }
 
 // show goes to a view.

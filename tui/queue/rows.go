@@ -21,7 +21,7 @@ type shape struct{ min, max, priority int }
 // widths are known.
 var shapes = map[string]shape{
 	"id": {7, 0, 0}, "customer": {16, 28, 1}, "amount": {12, 14, 0}, "currency": {4, 0, 0}, "status": {11, 0, 0},
-	"age": {4, 0, 3}, "old": {4, 0, 3}, "idle": {4, 0, 3}, "flag": {13, 20, 2}, "instrument": {16, 24, 4},
+	"age": {4, 0, 3}, "old": {4, 0, 3}, "idle": {5, 0, 3}, "flag": {13, 20, 2}, "instrument": {16, 24, 4},
 	"point": {8, 14, 5}, "reference": {12, 20, 6}, "available": {12, 14, 0}, "paid": {12, 14, 0},
 	"blocked": {12, 26, 0}, "attention": {12, 24, 0}, "signal": {12, 20, 0}, "approvals": {9, 0, 0},
 	"batch": {7, 0, 0}, "description": {16, 40, 0}, "customerReference": {12, 20, 0}, "email": {20, 32, 0},

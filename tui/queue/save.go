@@ -2,13 +2,11 @@ package queue
 
 import (
 	"context"
-	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"github.com/purserhq/purser/engine"
 	"github.com/purserhq/purser/engine/text"
-	"github.com/purserhq/purser/tui/form"
 	"github.com/purserhq/purser/tui/overlay"
 	"github.com/purserhq/purser/tui/screen"
 )
@@ -16,7 +14,7 @@ import (
 // What can be done to a saved view.
 const (
 	updateIt = "update"
-	renameIt = "rename"
+	editIt   = "edit"
 	shareIt  = "share"
 	deleteIt = "delete"
 	saveNew  = "new"
@@ -27,8 +25,9 @@ const (
 func (q *Queue) saveView() tea.Cmd {
 	v := q.view()
 	if !v.kept {
-		q.askView("Save as a view", "", engine.View{Filter: q.shown().Filter, Sort: q.shown().Sort, Private: true})
-		return nil
+		return q.editView("Save as a view", "", engine.View{
+			Filter: q.shown().Filter, Sort: q.shown().Sort, Columns: words(q.chosen()), Private: true,
+		})
 	}
 	share := text.Safe("share it")
 	help := text.Safe("everybody sees it")
@@ -42,7 +41,7 @@ func (q *Queue) saveView() tea.Cmd {
 	}
 	menu := &overlay.Menu{Title: "View " + v.name(), Items: []overlay.Item{
 		{ID: updateIt, Key: "1", Name: "update it", Help: "keep the filter and order that you see", Off: unchanged},
-		{ID: renameIt, Key: "2", Name: "rename it", Off: off},
+		{ID: editIt, Key: "2", Name: "edit it", Help: "name, filter, order, columns, who sees it, its place", Off: off},
 		{ID: shareIt, Key: "3", Name: share, Help: help, Off: off},
 		{ID: deleteIt, Key: "4", Name: "delete it", Help: "the requests in it stay", Off: off},
 		{ID: saveNew, Key: "5", Name: "save as another", Help: "what you see, under a new name"},
@@ -74,8 +73,8 @@ func (q *Queue) changeView(choice string, v view) tea.Cmd {
 		now = q.shown()
 		return q.carryView(was, now, true, "updated the view "+v.name(),
 			"purser view set "+was+" --filter "+screen.Quote(now.Filter)+" --sort "+now.Sort)
-	case renameIt:
-		q.askView("Rename view "+v.name(), was, now)
+	case editIt:
+		return q.editView("View "+v.name(), was, now)
 	case shareIt:
 		now.Private = !now.Private
 		if now.Private {
@@ -93,65 +92,10 @@ func (q *Queue) changeView(choice string, v view) tea.Cmd {
 		now = q.shown()
 		now.Owner = ""
 		now.Name, now.Private = "", true
-		q.askView("Save as another view", "", now)
+		now.Columns, now.Place = words(q.chosen()), 0
+		return q.editView("Save as another view", "", now)
 	}
 	return nil
-}
-
-// askView asks for the name of a view, and of a new one who sees it.
-func (q *Queue) askView(title text.Safe, was string, v engine.View) {
-	const mine, everybody = "private", "shared"
-	named := func(f *form.Form) engine.View {
-		now := v
-		now.Name = strings.Join(strings.Fields(f.Value("name")), " ")
-		if was == "" {
-			now.Owner, now.Private = q.desk.Caller.By, f.Value("seen") == mine
-		}
-		return now
-	}
-	var asked *form.Form
-	fields := []form.Field{{
-		ID: "name", Label: "NAME", Input: form.NewText(text.Line(v.Name), 40), Help: "such as Big EUR",
-		Check: func(string) text.Safe { return q.whyNotSave(was, named(asked)) },
-	}}
-	if was == "" {
-		fields = append(fields, form.Field{
-			ID: "seen", Label: "SEEN BY", Check: form.Required,
-			Input: form.NewChoice(mine, form.Option{Value: mine, Label: "only you"}, form.Option{Value: everybody, Label: "everybody"}),
-		})
-	}
-	asked = form.New(fields...)
-	listed := text.Line(v.Filter)
-	if listed == "" {
-		listed = "everything"
-	}
-	body := []overlay.Line{{Label: "FILTER", Text: listed}, {Label: "ORDER", Text: orderName(v.Order())}}
-	q.desk.Show("view name", &overlay.Ask{Title: title, Form: asked, Yes: "save", Body: body}, func(string) tea.Cmd {
-		now := named(asked)
-		if was != "" {
-			return q.carryView(was, now, false, "the view is "+text.Line(now.Name)+" now",
-				"purser view set "+was+" --name "+screen.Quote(now.Name))
-		}
-		line := "purser view create " + screen.Quote(now.Name) + " --filter " + screen.Quote(now.Filter) + " --sort " + now.Sort
-		if !now.Private {
-			line += " --shared"
-		}
-		return q.carryView("", now, true, "saved the view "+text.Line(now.Name), line)
-	})
-}
-
-// whyNotSave says what is wrong with a view that is about to be kept, or "".
-func (q *Queue) whyNotSave(was string, v engine.View) text.Safe {
-	if v.Name == "" {
-		return "name it"
-	}
-	if err := v.Check(); err != nil {
-		return text.Line(err.Error())
-	}
-	if i := q.viewOf(view{saved: v}.id()); i >= 0 && q.views[i].saved.Slug() != was {
-		return "there is a view " + q.views[i].name() + " already: choose another name"
-	}
-	return ""
 }
 
 // carryView keeps a view, and then shows it; pure if what is typed now is part

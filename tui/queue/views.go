@@ -244,8 +244,7 @@ func (q *Queue) wants(typed string, now time.Time) (filter.Expr, error) {
 		return expr, err
 	}
 	of, err := q.desk.ReadFilter(q.view().saved.Filter, now)
-	expr.Clauses = append(of.Clauses, expr.Clauses...)
-	return expr, err
+	return of.And(expr), err
 }
 
 // shown is what is listed now as a view: its filter with what is typed, and how

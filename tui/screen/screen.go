@@ -170,6 +170,7 @@ const (
 	SaveView    keys.ID = "save-view"
 	Columns     keys.ID = "columns"
 	Export      keys.ID = "export"
+	SavedViews  keys.ID = "saved-views"
 	ShowNew     keys.ID = "show-new"
 	Copy        keys.ID = "copy"
 	CopyMenu    keys.ID = "copy-menu"

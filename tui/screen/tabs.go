@@ -101,13 +101,16 @@ func tabLabel(tab Tab, i int, counted bool) text.Safe {
 	return label
 }
 
-// digit is the key that chooses a tab, with a space after it; "" where no key
-// does.
+// digit is what chooses a tab, with a space after it: a key, or 0 and another;
+// "" where nothing does.
 func digit(i int) text.Safe {
-	if i >= 9 {
-		return ""
+	switch {
+	case i < 9:
+		return text.Safe(Int(i+1)) + " "
+	case i < 18:
+		return "0" + text.Safe(Int(i-8)) + " "
 	}
-	return text.Safe(Int(i+1)) + " "
+	return ""
 }
 
 func (t Tab) count() text.Safe {
