@@ -81,8 +81,8 @@ func columnsOfPeople() []Column {
 		{"customerReference", "CUSTOMER REF", "the customer's reference", false, func(_ Reading, r RequestRow) any { return r.CustomerReference }},
 		{"email", "EMAIL", "the customer's email address", false, func(g Reading, r RequestRow) any { return g.Detail(r.CustomerEmail) }},
 		{"claimedBy", "CLAIMED", "who has claimed it", false, func(_ Reading, r RequestRow) any { return string(r.Claim.By) }},
-		{"instrument", "TO", "the selected instrument: method and ending", false, func(_ Reading, r RequestRow) any {
-			return strings.TrimSpace(r.Instrument.Method + " " + r.Instrument.Ending())
+		{"instrument", "TO", "the selected instrument: method and ending", false, func(g Reading, r RequestRow) any {
+			return g.instrument(r.Instrument)
 		}},
 		{"method", "METHOD", "the instrument's method", false, func(_ Reading, r RequestRow) any { return r.Instrument.Method }},
 		{"ending", "ENDING", "the end of the instrument's number", false, func(_ Reading, r RequestRow) any { return r.Instrument.Ending() }},
@@ -228,6 +228,16 @@ func (g Reading) flag(r RequestRow) string {
 		return strongest(r.Signals)
 	}
 	return ""
+}
+
+// instrument is where the money goes, with all but its end hidden.
+func (g Reading) instrument(i Instrument) string {
+	for _, f := range g.Config.Services[i.ServiceID].Fields {
+		if detail := i.Fields[f.Key]; detail != "" {
+			return i.Method + " " + Hidden(detail)
+		}
+	}
+	return strings.TrimSpace(i.Method + " " + i.Ending())
 }
 
 func strongest(found []signal.Signal) string {

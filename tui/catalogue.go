@@ -26,7 +26,7 @@ const (
 // falls says where a key goes that means nothing on a screen.
 var falls = keys.Falls{
 	scopeOf(screen.Queue):         {requests, planned, sortable, written, lists, tabbed, previews, everywhere},
-	scopeOf(screen.Request):       {requests, planned, oneRequest, lists, tabbed, previews, everywhere},
+	scopeOf(screen.Request):       {requests, planned, oneRequest, written, lists, tabbed, previews, everywhere},
 	scopeOf(screen.Allocate):      {oneRequest, planned, lists, everywhere},
 	scopeOf(screen.Split):         {everywhere},
 	scopeOf(screen.Merge):         {lists, everywhere},
@@ -239,7 +239,7 @@ var deciding = []keys.Action{
 	{
 		ID: screen.Export, Keys: []string{"w"}, Scope: written,
 		Name: "export", CLI: "export requests",
-		Help: "write what is marked, or all that view and filter show, to a file: CSV or JSON lines; of a batch the rows of its file",
+		Help: "write what is marked, or all that view and filter show, to a file; of a request its timeline or its customer's requests, of a batch the rows of its file",
 	},
 	{
 		ID: screen.SaveView, Keys: []string{"W"}, Scope: scopeOf(screen.Queue),

@@ -144,3 +144,35 @@ func TestExportOverSSH(t *testing.T) {
 	s.press("w")
 	s.shows("ssh HOST -- export requests --view ready --sort -since")
 }
+
+// Of a request its timeline is exported, with the words of comments, and from the
+// customer's tab all that the customer asked for.
+func TestExportOfARequest(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	first := d.ready(i, "10")
+	must(d.Comment(t.Context(), as("rev1"), first.ID, "=asked by phone"))
+	second := d.ready(i, "20")
+	d.ready(d.card(), "30")
+	s, files := d.exports("rev1", "ready")
+	s.press("j", "j", "enter", "w")
+	s.shows("Export of", "its timeline, oldest first")
+	s.hides("FIELDS")
+	s.press("enter")
+	s.shows("exported 3 rows")
+	s.press("!")
+	s.shows("purser request timeline", "-o csv > ")
+	s.press("enter", "5", "w", "enter")
+	s.shows("exported 2 rows")
+	s.press("!")
+	s.shows("purser export requests --filter", "customer:cus_")
+	all := ""
+	for _, words := range files.files {
+		all += words
+	}
+	for _, words := range []string{"seq,number,type,occurredTime,", "'=asked by phone", string(first.ID), string(second.ID)} {
+		if !strings.Contains(all, words) {
+			t.Errorf("%q is not in %s", words, all)
+		}
+	}
+}

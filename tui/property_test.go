@@ -45,7 +45,8 @@ type hostileTx struct {
 }
 
 func (t hostileTx) row(r engine.RequestRow) engine.RequestRow {
-	r.CustomerName, r.CustomerReference = t.say(), t.say()
+	r.CustomerName, r.CustomerReference, r.CustomerEmail = t.say(), t.say(), t.say()
+	r.Gateways, r.Metadata = []string{t.say()}, map[string]string{"order": t.say()}
 	r.Request = t.request(r.Request)
 	return r
 }

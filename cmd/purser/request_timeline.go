@@ -1,9 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"github.com/spf13/cobra"
 
 	"github.com/purserhq/purser/engine"
@@ -26,13 +23,9 @@ func (a *app) requestTimeline() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			events := d.Timeline
+			rows := d.Entries()
 			if a.flags.limit > 0 {
-				events = events[max(0, len(events)-a.flags.limit):]
-			}
-			rows := make([]eventRow, len(events))
-			for i, e := range events {
-				rows[i] = eventRow{e, d.Comments[e.Subject.ID].Text}
+				rows = rows[max(0, len(rows)-a.flags.limit):]
 			}
 			if err := answerList(a, eventKind(), rows); err != nil {
 				return err
@@ -45,38 +38,14 @@ func (a *app) requestTimeline() *cobra.Command {
 	}
 }
 
-// An eventRow is an entry of a timeline with the words of its comment, which
-// the journal keeps elsewhere so that they can be withdrawn.
-type eventRow struct {
-	engine.Event
-	message string
-}
-
-// MarshalJSON implements json.Marshaler.
-func (e eventRow) MarshalJSON() ([]byte, error) {
-	raw, err := e.Event.MarshalJSON()
-	if err != nil || e.message == "" {
-		return raw, err
-	}
-	words, err := json.Marshal(e.message)
-	if err != nil {
-		return nil, err
-	}
-	raw = append(bytes.TrimSuffix(raw, []byte("}")), `,"message":`...)
-	return append(append(raw, words...), '}'), nil
-}
-
-func eventKind() kind[eventRow] {
-	return kind[eventRow]{
-		id: func(e eventRow) string { return e.Hash.String() },
-		columns: []column[eventRow]{
-			{name: "TIME", cell: func(e eventRow) string { return e.At.UTC().Format("2006-01-02 15:04:05Z") }},
-			{name: "WHO", cell: func(e eventRow) string { return string(e.By) }},
-			{name: "WHAT", cell: func(e eventRow) string { return sentence(e) }},
+func eventKind() kind[engine.TimelineEntry] {
+	return kind[engine.TimelineEntry]{
+		id: func(e engine.TimelineEntry) string { return e.Hash.String() },
+		columns: []column[engine.TimelineEntry]{
+			{name: "TIME", cell: func(e engine.TimelineEntry) string { return e.At.UTC().Format("2006-01-02 15:04:05Z") }},
+			{name: "WHO", cell: func(e engine.TimelineEntry) string { return string(e.By) }},
+			{name: "WHAT", cell: func(e engine.TimelineEntry) string { return sentence(e) }},
 		},
-		csv: []string{
-			"seq", "number", "type", "occurredTime", "by", "osUser", "door", "subjectKind", "subjectId",
-			"version", "changes", "details", "message", "hash",
-		},
+		csv: engine.TimelineProperties(),
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // sentence tells an entry of a timeline as a sentence whose subject is who did
 // it.
-func sentence(e eventRow) string {
+func sentence(e engine.TimelineEntry) string {
 	switch e.Subject.Kind {
 	case engine.KindAllocation:
 		return aboutAllocation(e.Event)
@@ -26,14 +26,14 @@ func sentence(e eventRow) string {
 	}
 }
 
-func aboutComment(e eventRow) string {
+func aboutComment(e engine.TimelineEntry) string {
 	switch {
 	case e.Type != "timeline-comment-created":
 		return "withdrew a comment"
-	case e.message == "":
+	case e.Message == "":
 		return "commented (withdrawn)"
 	default:
-		return "commented: " + e.message
+		return "commented: " + e.Message
 	}
 }
 

@@ -13,10 +13,6 @@ import (
 // askExport asks for a file and writes to it what is marked, else what view and
 // filter list, in the order of the list.
 func (q *Queue) askExport() {
-	if _, going := q.desk.Exporting(); going {
-		q.desk.AskStopExport()
-		return
-	}
 	v := q.view()
 	of, what := v.name(), "all of "+v.name()
 	if q.typed != "" {
@@ -27,7 +23,7 @@ func (q *Queue) askExport() {
 	}
 	file := "purser-" + v.saved.Slug() + "-" + q.desk.Engine.Now().UTC().Format("2006-01-02") + ".csv"
 	x := q.outgoing()
-	q.desk.AskExport(of, what, file, words(q.columns), func(columns []string, form engine.ExportForm) screen.Outgoing {
+	q.desk.AskExport(screen.Sending{Of: of, What: what, File: file, Columns: words(q.columns), Out: func(columns []string, form engine.ExportForm) screen.Outgoing {
 		x := x
 		x.Form = form
 		if columns != nil {
@@ -40,7 +36,7 @@ func (q *Queue) askExport() {
 				return e.ExportRequests(ctx, by, x, out, tell)
 			},
 		}
-	})
+	}})
 }
 
 // outgoing is what is exported: the marked requests, or those that are listed.

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -194,32 +195,46 @@ func (q *Queue) count(v view) int64 {
 type tallied struct {
 	n    int
 	more bool
+	slow bool      // it was given up
+	at   time.Time // when it was begun
+	of   string    // the filter
 }
 
 // countingTime bounds how long one saved view is counted: where no index fits,
 // it has more than were found until then, perhaps.
 const countingTime = 2 * time.Second
 
+// slowRest is how long a view rests whose counting was given up: a store that
+// changes all day would be read through all day.
+const slowRest = 30 * time.Second
+
 // tally counts the saved views in the background.
 func (q *Queue) tally() tea.Cmd {
-	queries := map[string]engine.RequestQuery{}
+	filters := map[string]string{}
+	queries, rested, now := map[string]engine.RequestQuery{}, map[string]tallied{}, q.desk.Now()
 	for _, v := range q.views {
+		if t, known := q.tallies[v.id()]; known && t.slow && now.Sub(t.at) < slowRest && t.of == v.saved.Filter {
+			rested[v.id()] = t
+			continue
+		}
 		if expr, err := q.desk.ReadFilter(v.saved.Filter, q.desk.Engine.Now()); v.kept && err == nil {
+			filters[v.id()] = v.saved.Filter
 			queries[v.id()] = engine.RequestQuery{Mode: q.desk.Mode, Filter: expr, Order: v.saved.Order()}
 		}
 	}
 	if len(queries) == 0 {
-		q.tallies = nil
+		q.tallies = rested
 		return nil
 	}
 	e := q.desk.Engine
 	q.counter.Read = func(ctx context.Context) (map[string]tallied, error) {
-		tallies := map[string]tallied{}
+		tallies := maps.Clone(rested)
 		for id, query := range queries {
 			t, err := tallyOf(ctx, e, query)
 			if err != nil {
 				return nil, err
 			}
+			t.at, t.of = now, filters[id]
 			tallies[id] = t
 		}
 		return tallies, nil
@@ -232,9 +247,9 @@ func tallyOf(ctx context.Context, e *engine.Engine, query engine.RequestQuery) (
 	defer cancel()
 	n, more, err := e.CountView(short, query)
 	if err != nil && short.Err() != nil && ctx.Err() == nil {
-		more, err = true, nil
+		return tallied{n: n, more: true, slow: true}, nil
 	}
-	return tallied{n, more}, err
+	return tallied{n: n, more: more}, err
 }
 
 // wants reads the view's filter and the typed one together.

@@ -215,6 +215,8 @@ func (s *Request) Do(a keys.ID) tea.Cmd {
 		s.panes[s.tab].Scroll(paneStep)
 	case screen.PreviewUp:
 		s.panes[s.tab].Scroll(-paneStep)
+	case screen.Export:
+		s.askExport()
 	case screen.Reload:
 		return s.Load()
 	}
@@ -243,7 +245,7 @@ func (s *Request) Why(a keys.ID) text.Safe {
 		return "nothing has changed since you opened it"
 	case a == screen.Open && s.tab != timeline && s.tab != allocations:
 		return "there is nothing to open here"
-	case a == screen.Filter && s.known == nil:
+	case (a == screen.Filter || a == screen.Export) && s.known == nil:
 		return "it is still being read: press it again in a moment"
 	}
 	return ""

@@ -67,6 +67,10 @@ func (d *Desk) WhyNotExport() text.Safe {
 
 // Export writes a list to a file while the console goes on.
 func (d *Desk) Export(name string, replace bool, o Outgoing) tea.Cmd {
+	if why := d.WhyNotExport(); why != "" {
+		d.Say(why+": wait for it, or stop it", theme.Warning)
+		return nil
+	}
 	ctx, stop := context.WithCancel(d.Context)
 	x := &exporting{of: o.Of, stop: stop}
 	x.done.Add(1)
@@ -109,8 +113,8 @@ func (d *Desk) Exporting() (said text.Safe, going bool) {
 	return said, true
 }
 
-// AskStopExport offers to stop the export that goes on.
-func (d *Desk) AskStopExport() {
+// askStopExport offers to stop the export that goes on.
+func (d *Desk) askStopExport() {
 	said, _ := d.Exporting()
 	x := d.exporting
 	d.Show("export", &overlay.Sheet{
@@ -158,52 +162,62 @@ const (
 	allFields   = "all"
 )
 
+// A Sending is what can be exported from a screen.
+type Sending struct {
+	Of, What text.Safe // "Ready", and "all of Ready that match amount:100.."
+	File     string    // the name that is offered
+	Columns  []string  // that are shown; nil where all there is is written
+
+	// Out makes the export, of some columns or of everything.
+	Out func(columns []string, form engine.ExportForm) Outgoing
+}
+
 // AskExport asks for a file, and whether all is written or what is shown, and
-// begins the export. Columns are those that are shown; out makes the export of
-// some, or of everything for none.
-func (d *Desk) AskExport(of text.Safe, what text.Safe, file string, columns []string, out func(columns []string, form engine.ExportForm) Outgoing) {
-	chosen := func(f *form.Form) Outgoing {
-		names := columns
-		if f.Value("fields") == allFields {
-			names = nil
-		}
-		return out(names, formOf(f.Value("file")))
+// begins the export. While one goes on, it offers to stop that.
+func (d *Desk) AskExport(s Sending) {
+	if d.exporting != nil {
+		d.askStopExport()
+		return
 	}
 	if d.CreateFile == nil { // its disk is not the reviewer's
-		o := out(columns, engine.ExportCSV)
+		o := s.Out(s.Columns, engine.ExportCSV)
 		d.Did(o.Line)
-		d.Show("export", &overlay.Sheet{Title: "Export of " + of, Body: []overlay.Line{
+		d.Show("export", &overlay.Sheet{Title: "Export of " + s.Of, Body: []overlay.Line{
 			{Text: "here it would land on the server; on your own machine:"},
 			{},
-			{Text: "ssh HOST -- " + text.Line(strings.TrimPrefix(o.Line, "purser ")) + " > " + text.Line(file), Style: theme.Strong},
+			{Text: "ssh HOST -- " + text.Line(strings.TrimPrefix(o.Line, "purser ")) + " > " + text.Line(s.File), Style: theme.Strong},
 		}}, nil)
 		return
 	}
-	asked := form.New(
-		form.Field{
-			ID: "file", Label: "FILE", Input: form.NewText(text.Line(file), 0), Help: "CSV, or JSON lines if it ends in .jsonl",
-			Check: func(name string) text.Safe {
-				if name == "" {
-					return "name it"
-				}
-				return ""
-			},
+	fields := []form.Field{{
+		ID: "file", Label: "FILE", Input: form.NewText(text.Line(s.File), 0), Help: "CSV, or JSON lines if it ends in .jsonl",
+		Check: func(name string) text.Safe {
+			if name == "" {
+				return "name it"
+			}
+			return ""
 		},
-		form.Field{
+	}}
+	body := []overlay.Line{{Label: "ROWS", Text: s.What}}
+	if s.Columns != nil {
+		fields = append(fields, form.Field{
 			ID: "fields", Label: "FIELDS", Check: form.Required,
 			Input: form.NewChoice(shownFields, form.Option{Value: shownFields, Label: "the columns shown"}, form.Option{Value: allFields, Label: "all there are"}),
-		},
-	)
+		})
+		body = append(body, overlay.Line{Label: "COLUMNS", Text: text.Line(strings.Join(s.Columns, " "))})
+	}
+	asked := form.New(fields...)
 	asked.Quick = true
-	d.Show("export", &overlay.Ask{
-		Title: "Export of " + of, Form: asked, Yes: "export",
-		Body: []overlay.Line{{Label: "ROWS", Text: what}, {Label: "COLUMNS", Text: text.Line(strings.Join(columns, " "))}},
-	}, func(string) tea.Cmd {
-		o := chosen(asked)
-		if o.Line != "" {
-			d.Did(o.Line + " > " + Quote(asked.Value("file")))
+	d.Show("export", &overlay.Ask{Title: "Export of " + s.Of, Form: asked, Yes: "export", Body: body}, func(string) tea.Cmd {
+		columns, file := s.Columns, asked.Value("file")
+		if asked.Value("fields") == allFields {
+			columns = nil
 		}
-		return d.Export(asked.Value("file"), false, o)
+		o := s.Out(columns, formOf(file))
+		if o.Line != "" {
+			d.Did(o.Line + " > " + Quote(file))
+		}
+		return d.Export(file, false, o)
 	})
 }
 
