@@ -38,7 +38,7 @@ var results = [][]engine.ImportResult{
 var rowColumns = []grid.Column{
 	{ID: "line", Title: "LINE", Min: 7, Align: canvas.Right},
 	{ID: "result", Title: "RESULT", Min: 10},
-	{ID: "id", Title: "WHAT", Min: 8, Max: 32, Priority: 1},
+	{ID: "id", Title: "WHAT", Min: 8, Max: 8, Priority: 1},
 	{ID: "column", Title: "COLUMN", Min: 10, Max: 22},
 	{ID: "why", Title: "WHY", Min: 24, Max: 120},
 }
@@ -133,7 +133,7 @@ func cellsOf(list []engine.ImportedRow) []grid.Row {
 		rows[i] = grid.Row{Key: strconv.Itoa(r.Place), Cells: []canvas.Span{
 			{Text: screen.Count(int64(r.Line)), Style: theme.Muted},
 			resultSpan(r.Result),
-			{Text: text.Line(r.ID)},
+			{Text: screen.Short(r.ID)},
 			{Text: column, Style: theme.Strong},
 			{Text: text.Line(r.Why)},
 		}}
