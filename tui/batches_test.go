@@ -392,3 +392,43 @@ func TestMergedRequestLeavesItsBatch(t *testing.T) {
 	s.press("g", "q", "7", "enter", "4")
 	s.shows("left its batch")
 }
+
+// A warning that comes up while a plan is on the screen is shown before anything
+// runs.
+func TestPlanSaysWhatWarnsNow(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	id := d.ready(i, "10").ID
+	s := d.sit("senior1")
+	s.press("space", "a")
+	s.rest(quiet)
+	s.shows("to approve it type 1 and enter")
+	s.press("1")
+	d.request(i, "10")
+	s.press("enter")
+	s.shows("MOVED SINCE YOU SAW IT", "other warnings: 10.00 EUR to the same", "LOOK TWICE", "type 1 10 and enter")
+	s.is(id, engine.RequestReady)
+	s.press("1", "space", "1", "0", "enter")
+	s.work()
+	s.is(id, engine.RequestApproved)
+}
+
+// More batches than are read at once are read as the cursor comes to the end.
+func TestManyBatches(t *testing.T) {
+	d := newDesk(t)
+	i := d.card()
+	const n = 203
+	for k := range n {
+		d.batched("", d.request(i, "1").ID)
+		if k == 0 {
+			d.clock.Advance(time.Hour)
+		}
+	}
+	s := d.sit("rev2")
+	s.press("g", "b")
+	s.shows("[1 Batches 200+]")
+	s.press("G", "G", "G")
+	s.shows("[1 Batches 203]", "2026-11-02T09-01-00")
+	s.look()
+	s.shows("[1 Batches 203]")
+}

@@ -41,7 +41,7 @@ const (
 const batchPage = 200
 
 var batchColumns = []grid.Column{
-	{ID: "reference", Title: "BATCH", Min: 12, Max: 28},
+	{ID: "reference", Title: "BATCH", Min: 20, Max: 28},
 	{ID: "status", Title: "STATUS", Min: 12, Max: 24},
 	{ID: "requests", Title: "REQUESTS", Min: 8, Align: canvas.Right},
 	{ID: "sum", Title: "SUM", Min: 24, Max: 44, Priority: 1},
@@ -102,7 +102,7 @@ func (b *Batches) cells(s engine.BatchState) []canvas.Span {
 		{Text: text.Line(s.Reference), Style: theme.Strong},
 		batchStatus(s),
 		{Text: screen.Count(int64(s.Requests))},
-		{Text: sums(s.Totals.Sums).Within(40), Style: theme.Text},
+		{Text: sums(s.Totals.Sums).Within(26), Style: theme.Text},
 		{Text: since(s.CreatedAt, b.desk.Engine.Now()), Style: theme.Muted},
 		{Text: screen.Actor(s.By), Style: theme.Muted},
 		{Text: made, Style: theme.Muted},
