@@ -49,7 +49,10 @@ const verifyBite = 500
 // a recount. It stops at the first broken link.
 func (e *Engine) VerifyRecord(ctx context.Context) (v Verification, err error) {
 	err = e.store.View(ctx, func(tx ReadTx) error {
-		a := auditor{tx: tx, seen: map[RequestID]bool{}, counts: map[Count]Count{}, reserved: map[string]money.Amount{}, told: map[string]toldBalance{}, rows: map[BatchID]rowsSaid{}}
+		a := auditor{
+			tx: tx, counts: map[Count]Count{}, reserved: map[string]money.Amount{}, told: map[string]toldBalance{},
+			recorded: map[string]int{}, rows: map[BatchID]rowsSaid{},
+		}
 		if err := a.desk(); err != nil {
 			return err
 		}
@@ -73,7 +76,7 @@ type auditor struct {
 	Verification
 	tx ReadTx
 
-	seen     map[RequestID]bool      // requests that were walked
+	recorded map[string]int          // what was let go, by kind; see verify_people.go
 	counts   map[Count]Count         // what they come to
 	reserved map[string]money.Amount // by account
 	told     map[string]toldBalance  // by account
@@ -109,9 +112,14 @@ func (a *auditor) chain(chain string, end Head) (rebuilt map[Subject]map[string]
 			case event.hash(head.Hash) != event.Hash:
 				a.broken(chain, event.Number, event.Seq, "it was changed, or its predecessor was: its hash does not fit")
 			default:
-				a.replay(rebuilt, event)
+				if err := a.replay(rebuilt, event); err != nil {
+					return rebuilt, err
+				}
 				a.reckon(event, rebuilt)
 				a.heard(event)
+			}
+			if err := a.letGo(rebuilt, event.Subject); err != nil {
+				return rebuilt, err
 			}
 			if a.Broken != nil {
 				return rebuilt, nil
@@ -128,19 +136,22 @@ func (a *auditor) chain(chain string, end Head) (rebuilt map[Subject]map[string]
 }
 
 // replay applies an entry to what was rebuilt so far.
-func (a *auditor) replay(rebuilt map[Subject]map[string]string, event Event) {
+func (a *auditor) replay(rebuilt map[Subject]map[string]string, event Event) (err error) {
 	fields := rebuilt[event.Subject]
 	if fields == nil {
-		fields = map[string]string{}
+		if fields, err = a.begin(event); err != nil {
+			return err
+		}
 		rebuilt[event.Subject] = fields
 	}
 	for _, c := range event.Changes {
 		if fields[c.Field] != c.Before {
 			a.broken(event.Chain, event.Number, event.Seq, "%s was %s before it, not %s", c.Field, fields[c.Field], c.Before)
-			return
+			return nil
 		}
 		fields[c.Field] = c.After
 	}
+	return nil
 }
 
 // row compares a row with what its entries rebuilt.
@@ -190,7 +201,6 @@ func (a *auditor) requests(mode Mode) error {
 
 func (a *auditor) request(r Request) error {
 	chain := string(r.ID)
-	a.seen[r.ID] = true
 	a.tally(r)
 	rebuilt, err := a.chain(chain, r.Head)
 	if err != nil || a.Broken != nil {
@@ -284,47 +294,15 @@ func (a *auditor) desk() error {
 	return a.customers(rebuilt)
 }
 
-func (a *auditor) customers(rebuilt map[Subject]map[string]string) error {
-	after := CustomerID("")
-	for a.Broken == nil {
-		customers, err := a.tx.Customers(after, verifyBite)
-		if err != nil {
-			return err
-		}
-		if len(customers) == 0 {
-			break
-		}
-		for _, customer := range customers {
-			a.row(DeskChain, rebuilt, KindCustomer, string(customer.ID), customer.fields())
-			instruments, err := a.tx.Instruments(customer.ID)
-			if err != nil {
-				return err
-			}
-			for _, i := range instruments {
-				a.row(DeskChain, rebuilt, KindInstrument, string(i.ID), i.fields())
-			}
-			payments, err := a.tx.Payments(customer.ID)
-			if err != nil {
-				return err
-			}
-			for _, p := range payments {
-				a.row(DeskChain, rebuilt, KindPayment, string(p.ID), p.fields())
-			}
-			after = customer.ID
-		}
-	}
-	maps.DeleteFunc(rebuilt, func(s Subject, _ map[string]string) bool {
-		return !slices.Contains([]string{KindCustomer, KindInstrument, KindPayment, KindRun, KindBatch, KindImport}, s.Kind)
-	})
-	a.leftOver(DeskChain, rebuilt)
-	return nil
-}
-
 // strays finds entries that no walk came across: of requests whose rows are
 // gone, or cut out of the journal.
 func (a *auditor) strays() error {
 	last, err := a.tx.LastSeq()
 	if err != nil || a.Broken != nil || last == a.Events {
+		return err
+	}
+	seen, err := a.listed()
+	if err != nil {
 		return err
 	}
 	var seq int64
@@ -339,9 +317,10 @@ func (a *auditor) strays() error {
 				return nil
 			}
 			seq = event.Seq
-			if event.Chain == DeskChain || a.seen[RequestID(event.Chain)] {
+			if event.Chain == DeskChain || seen[RequestID(event.Chain)] {
 				continue
 			}
+			seen[RequestID(event.Chain)] = true
 			r, err := a.tx.Request(RequestID(event.Chain))
 			if CodeOf(err) == NotFound {
 				a.broken(event.Chain, event.Number, event.Seq, "the request's row is gone")
@@ -356,6 +335,25 @@ func (a *auditor) strays() error {
 		}
 	}
 	return nil
+}
+
+// listed are the requests that were walked.
+func (a *auditor) listed() (seen map[RequestID]bool, err error) {
+	seen = map[RequestID]bool{}
+	for _, mode := range []Mode{ModeLive, ModeTest} {
+		query := RequestQuery{Mode: mode, Order: Order{Key: "created"}, Limit: verifyBite}
+		for more := true; more; {
+			page, err := a.tx.Requests(query)
+			if err != nil {
+				return nil, err
+			}
+			for _, row := range page.Rows {
+				seen[row.ID] = true
+			}
+			query.After, more = page.Last, page.More
+		}
+	}
+	return seen, nil
 }
 
 // tally adds a request to the recount.

@@ -37,6 +37,10 @@ func TestVerifyNamesTheFirstBrokenLink(t *testing.T) {
 		{"the request's approvals", []string{`UPDATE request SET approvals = '' WHERE id = $1`}, "its row says approvals"},
 		{"the payout's sum", []string{`UPDATE payout SET processed = processed + 1 WHERE request_id = $1`}, "its row says processed"},
 		{"the instrument", []string{`UPDATE instrument SET fields = replace(fields, '587964', '666666')`}, "its row says fields"},
+		{"a customer's name", []string{`UPDATE customer SET name = 'X'`}, "its row says name"},
+		{"an instrument deleted", []string{`DELETE FROM instrument WHERE id = (SELECT max(id) FROM instrument)`}, "is gone"},
+		{"a customer nobody created", []string{`INSERT INTO customer (id, reference, name, email, country, tags, payout_enabled, created_by, created_at)
+			VALUES ('cus_x', '', 'X', '', '', '', 1, 'rev1', 1)`}, "customer cus_x has no entry"},
 		{"the request and all its entries deleted", []string{
 			`DELETE FROM payout WHERE request_id = $1`, `DELETE FROM allocation WHERE request_id = $1`,
 			`DELETE FROM event WHERE chain = $1`, `DELETE FROM request WHERE id = $1`,
