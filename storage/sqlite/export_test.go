@@ -48,3 +48,17 @@ var Queries = []string{
 	importByID, latestImports, activeImports, copyingImports, clearableImports, importBites, importRows, wrongImportRows, findEnding("import"),
 	batchRowCount, batchByID, batchByReference, batchesOfMode, batchRequests, batchCustomers, batchSums,
 }
+
+// ListQuery is the statement that finds the places of a list, and of which fields
+// it knows only once a row is read.
+func (s *Store) ListQuery(q engine.RequestQuery) (sql string, rest []string, err error) {
+	err = s.View(context.Background(), func(tx engine.ReadTx) error {
+		w, _, err := tx.(*reader).plan(q)
+		for _, t := range w.rest {
+			rest = append(rest, t.field)
+		}
+		sql = w.sql(w.key+", row", stretch{})
+		return err
+	})
+	return sql, rest, err
+}

@@ -51,6 +51,11 @@ func (c *conditions) add(f filter.Expr) error {
 	c.currencies = slices.DeleteFunc(named(f, "currency"), func(currency string) bool {
 		return !wanted(f, "currency", currency)
 	})
+	if lacks(f) {
+		c.statuses = slices.DeleteFunc(c.statuses, func(s string) bool {
+			return s != string(engine.RequestPending) && s != string(engine.RequestReady)
+		})
+	}
 	for _, clause := range f.Clauses {
 		if clause.Field == "status" {
 			continue
@@ -67,6 +72,12 @@ func (c *conditions) add(f filter.Expr) error {
 
 // anyStatus reports whether every status will do.
 func (c *conditions) anyStatus() bool { return len(c.statuses) == len(engine.RequestStatuses()) }
+
+// lacks reports whether only what lacks an approval passes a filter.
+func lacks(f filter.Expr) bool {
+	clause, ok := asked(f, "missing")
+	return ok && !slices.ContainsFunc(clause.Values, func(v filter.Value) bool { return whole(v.From, 0) < 1 })
+}
 
 // wanted reports whether the clauses on a field let a value pass.
 func wanted(f filter.Expr, field, value string) bool {

@@ -22,7 +22,8 @@ import (
 // page at once.
 const (
 	usualLook = 20_000
-	shortLook = 1_000
+	shortLook = 200
+	fewRows   = 1_000 // than which no other list needs to be shorter
 )
 
 // find returns the places that a query asks for, one more than its limit if
@@ -49,10 +50,8 @@ func (t *reader) find(q engine.RequestQuery) (places []engine.Cursor, end engine
 	case err != nil:
 		return nil, end, err
 	case whole:
-		if w.armColumn == "status" {
-			w.rest = append(w.rest, c.ofStatus()...)
-		}
-		w.index, w.rows, w.armColumn, w.arms = "", rows, "", nil
+		w.rest = append(w.rest, w.byArm...)
+		w.index, w.among, w.rows, w.armColumn, w.arms = "", "", rows, "", nil
 		places, err = t.places(w)
 		return places, engine.Cursor{}, err
 	case look <= shortLook:
@@ -85,20 +84,72 @@ func (t *reader) plan(q engine.RequestQuery) (w walk, c conditions, err error) {
 	if err != nil {
 		return w, c, err
 	}
-	for _, t := range c.terms {
-		if slices.Contains(known, t.field) && t.plain {
+	if few := w.alongFew(q, &c); few != "" {
+		known = append(known, few)
+	}
+	for _, t := range append(c.terms, c.ofStatus()...) {
+		switch {
+		case w.armColumn != "" && t.field == w.armColumn:
+			w.byArm = append(w.byArm, t)
+		case slices.Contains(known, t.field) && t.plain:
 			w.fits = append(w.fits, t)
-		} else {
+		default:
 			w.rest = append(w.rest, t)
 		}
 	}
-	switch {
-	case len(c.statuses) == 0: // nothing passes
+	if len(c.statuses) == 0 { // nothing passes
 		w.armColumn, w.arms, w.rest = "status", nil, nil
-	case w.armColumn != "status":
-		w.rest = append(w.rest, c.ofStatus()...)
 	}
 	return w, c, nil
+}
+
+// openStatuses are those that have work left, and openRequests what an index of
+// them is of.
+var openStatuses = []string{
+	string(engine.RequestPending), string(engine.RequestReady), string(engine.RequestApproved), string(engine.RequestInProgress),
+}
+
+const openRequests = "(status = 'pending' OR status = 'ready' OR status = 'approved' OR status = 'in-progress')"
+
+// alongFew chooses the index that only holds such requests as the filter asks
+// for, where there is one, and tells what field it knows besides.
+func (w *walk) alongFew(q engine.RequestQuery, c *conditions) (known string) {
+	open := func(status string) bool { return slices.Contains(openStatuses, status) }
+	switch order := q.Order.Key; {
+	case len(attentions(q.Filter)) > 0:
+		w.index, w.among = "request_attention_"+order, "attention <> ''"
+		w.armColumn, w.arms = "attention", attentions(q.Filter)
+	case onlyBlocked(q.Filter):
+		w.index, w.among, w.armColumn, w.arms = "request_blocked_"+order, "blocked = 1", "", nil
+		return "blocked"
+	case (order == "updated" || order == "amount") && len(c.statuses) > 0 && !slices.ContainsFunc(c.statuses, func(s string) bool { return !open(s) }):
+		w.index, w.among, w.armColumn, w.arms = "request_open_"+order, openRequests, "status", c.statuses
+	}
+	return ""
+}
+
+// attentions are the reasons for attention that a filter asks for; none if it
+// asks for none of them, or not for a reason.
+func attentions(f filter.Expr) (list []string) {
+	if asks := named(f, "attention"); asks == nil || slices.Contains(asks, "none") {
+		return nil
+	}
+	for _, a := range engine.Attentions() {
+		passes := func(clause filter.Clause) bool {
+			any := slices.Contains(texts(clause), "any") || slices.Contains(texts(clause), string(a))
+			return clause.Field != "attention" || any != clause.Not
+		}
+		if !slices.ContainsFunc(f.Clauses, func(clause filter.Clause) bool { return !passes(clause) }) {
+			list = append(list, string(a))
+		}
+	}
+	return list
+}
+
+// onlyBlocked reports whether what is not blocked cannot pass a filter.
+func onlyBlocked(f filter.Expr) bool {
+	list := named(f, "blocked")
+	return len(list) == 1 && list[0] == "true" || named(f, "blockReason") != nil || named(f, "blockedBy") != nil
 }
 
 // along chooses the index of an order, and tells of which fields it knows.
@@ -150,7 +201,7 @@ func (t *reader) rare(q engine.RequestQuery, c conditions, most int) (rows []int
 		if all && (!whole || len(found) < len(rows)) {
 			rows, whole = found, true
 		}
-		if whole && len(rows) <= shortLook {
+		if whole && len(rows) <= fewRows {
 			break
 		}
 	}
@@ -210,12 +261,11 @@ func (t *reader) otherLists(q engine.RequestQuery, c conditions) []lister {
 			return rows, true, err
 		})
 	}
-	if list := named(q.Filter, "attention"); list != nil && !slices.Contains(list, "none") {
-		lists = append(lists, t.ofMode("request_attention", q.Mode, term{sql: "attention <> ''"}))
+	if len(attentions(q.Filter)) > 0 {
+		lists = append(lists, t.ofMode("request_attention_created", q.Mode, term{sql: "attention <> ''"}))
 	}
-	if list := named(q.Filter, "blocked"); len(list) == 1 && list[0] == "true" ||
-		named(q.Filter, "blockReason") != nil || named(q.Filter, "blockedBy") != nil {
-		lists = append(lists, t.ofMode("request_blocked", q.Mode, term{sql: "blocked = 1"}))
+	if onlyBlocked(q.Filter) {
+		lists = append(lists, t.ofMode("request_blocked_created", q.Mode, term{sql: "blocked = 1"}))
 	}
 	if statuses := c.ofStatus(); statuses != nil {
 		lists = append(lists, t.ofMode("request_status_since", q.Mode, append(statuses, c.plainTerms("since", "age")...)...))

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -43,23 +45,67 @@ func containing(s string) string { return "%" + literal.Replace(s) + "%" }
 // literal makes a pattern of a text that only the text itself fits.
 var literal = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// runs is the query for texts that have runs of three characters of s, side by
-// side and to its end, in the index's language; "" if s is too short to have
-// one. Who finds a text by them looks again.
-func runs(s string) string {
-	const length, enough = 3, 16
+// runs are the runs of three characters in s, each once; none if s is too short.
+func runs(s string) (list []string) {
+	const length, enough = 3, 24
 	characters := []rune(s)
-	last := len(characters) - length
-	var query []string
-	for i := 0; last >= 0 && i < last+length && len(query) < enough; i += length {
-		at := min(i, last)
-		var forms []string
-		for _, run := range indexed(characters[at : at+length]) {
-			forms = append(forms, `"`+strings.ReplaceAll(run, `"`, `""`)+`"`)
+	for i := 0; i+length <= len(characters) && len(list) < enough; i++ {
+		if run := string(characters[i : i+length]); !slices.Contains(list, run) {
+			list = append(list, run)
 		}
-		query = append(query, "("+strings.Join(forms, " OR ")+")")
 	}
-	return strings.Join(query, " AND ")
+	return list
+}
+
+// To look for all runs of a text at once takes as long as the commonest of them
+// is common: of a million references that begin with "order-" each has four of
+// its runs. The rarest few find hardly more, so it is they that are asked for,
+// and which they are the last rows of the index tell.
+const (
+	rarestRuns  = 3
+	sampledRows = 2_000
+)
+
+// rarest is the query for texts that have the rarest runs of s, in the index's
+// language; "" if it has none. Who finds a text by them looks again.
+func (t *reader) rarest(index, s string) (query string, err error) {
+	list := runs(s)
+	if len(list) > rarestRuns {
+		if list, err = t.rarestOf(index, list); err != nil {
+			return "", err
+		}
+	}
+	for i, run := range list {
+		list[i] = phrase(run)
+	}
+	return strings.Join(list, " AND "), nil
+}
+
+// phrase writes a run, in any form that the index keeps apart, in the index's
+// language.
+func phrase(run string) string {
+	var forms []string
+	for _, form := range indexed([]rune(run)) {
+		forms = append(forms, `"`+strings.ReplaceAll(form, `"`, `""`)+`"`)
+	}
+	return "(" + strings.Join(forms, " OR ") + ")"
+}
+
+func (t *reader) rarestOf(index string, list []string) ([]string, error) {
+	last, err := one(t.with("SELECT row FROM search_mark WHERE kind = ?", strings.TrimSuffix(index, "_search")), scanInt, "mark", index)
+	if err != nil {
+		return nil, err
+	}
+	common := make(map[string]int64, len(list))
+	for _, run := range list {
+		s := t.with(`SELECT count(*) FROM `+index+` WHERE `+index+` MATCH ? AND rowid > ?`, phrase(run))
+		s.BindInt(last - sampledRows)
+		if common[run], err = one(s, scanInt, index, run); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(list, func(a, b string) int { return cmp.Compare(common[a], common[b]) })
+	return list[:rarestRuns], nil
 }
 
 const (
@@ -86,9 +132,9 @@ func (t *reader) customersWith(s string, limit int) (rows []int64, whole bool, e
 // like runs one of the queries above. It can only say that it found all if the
 // index did not hold back any.
 func (t *reader) like(query, index, s string, limit int) (rows []int64, whole bool, err error) {
-	match := runs(s)
-	if match == "" {
-		return nil, false, nil
+	match, err := t.rarest(index, s)
+	if match == "" || err != nil {
+		return nil, false, err
 	}
 	hits := t.with(`SELECT count(*) FROM (SELECT 1 FROM `+index+` WHERE `+index+` MATCH ? LIMIT ?)`, match)
 	hits.BindInt(int64(limit) + 1)

@@ -15,6 +15,7 @@ import (
 // one.
 type walk struct {
 	index string  // "" among rows
+	among string  // what all rows of the index are; "" if it has every request
 	rows  []int64 // those to choose from, where there is no index
 	key   string  // the column to sort by
 	down  bool    // towards smaller keys
@@ -27,6 +28,7 @@ type walk struct {
 
 	armColumn string // "" for one arm
 	arms      []string
+	byArm     []term // what is known by the arms
 }
 
 // places returns the places of all arms in the order of the walk, up to the
@@ -201,6 +203,9 @@ func (w walk) sql(columns string, of stretch) string {
 		where = append(where, "row IN (SELECT value FROM json_each(?))")
 	} else {
 		b.WriteString(" INDEXED BY " + w.index)
+	}
+	if w.among != "" {
+		where = append(where, w.among)
 	}
 	if w.armColumn != "" {
 		where = append(where, w.armColumn+" = ?")
