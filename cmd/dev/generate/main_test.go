@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -156,4 +157,18 @@ func TestMeasure(t *testing.T) {
 	if got := strings.Count(out.String(), "\n"); got < len(measured) {
 		t.Errorf("it tells of %d lists:\n%s", got, &out)
 	}
+}
+
+// scratch is a folder that all tests share.
+var scratch string
+
+func TestMain(m *testing.M) {
+	folder, err := os.MkdirTemp("", "generate")
+	if err != nil {
+		panic(err)
+	}
+	scratch = folder
+	code := m.Run()
+	_ = os.RemoveAll(folder)
+	os.Exit(code)
 }
