@@ -64,7 +64,7 @@ func TestOfferedListsFollowAnIndex(t *testing.T) {
 			if order == "amount" {
 				text = strings.TrimPrefix(text+";currency:USD", ";")
 			}
-			expr, err := filter.Parse(text, engine.RequestFields(), benchStart)
+			expr, err := filter.Parse(text, engine.RequestFields(), noon)
 			must(t, err)
 			sql, rest, err := store.ListQuery(engine.RequestQuery{
 				Mode: engine.ModeTest, Filter: expr, Order: engine.Order{Key: order, Descending: true}, Limit: 50,
