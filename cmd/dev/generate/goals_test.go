@@ -152,9 +152,9 @@ func (k *book) deep(b *testing.B) {
 	k.read(b, q)
 }
 
-// BenchmarkPages is P4: a page of ten million costs what a page of one million
+// BenchmarkP4Pages: a page of ten million costs what a page of one million
 // does, and one deep in the list what the first does.
-func BenchmarkPages(b *testing.B) {
+func BenchmarkP4Pages(b *testing.B) {
 	small, large := stores(b)
 	for _, v := range lists() {
 		b.Run(v.Name, func(b *testing.B) {
@@ -178,9 +178,9 @@ func BenchmarkPages(b *testing.B) {
 	}
 }
 
-// BenchmarkCounters is P9: what the console's head says, beside a recount, which
+// BenchmarkP9Counters is what the console's head says, beside a recount, which
 // says the same.
-func BenchmarkCounters(b *testing.B) {
+func BenchmarkP9Counters(b *testing.B) {
 	_, large := stores(b)
 	conn, err := native.Open("file:"+large.Path(), native.ReadOnly)
 	must(b, err)
@@ -214,9 +214,9 @@ func BenchmarkCounters(b *testing.B) {
 	reportRatio(b, ours.at(50), recount.at(50), "to-recount")
 }
 
-// BenchmarkSearch is P10: what people type, key by key, in the newest of all,
+// BenchmarkP10Search is what people type, key by key, in the newest of all,
 // beside the query that comes to mind.
-func BenchmarkSearch(b *testing.B) {
+func BenchmarkP10Search(b *testing.B) {
 	_, large := stores(b)
 	conn, err := native.Open("file:"+large.Path(), native.ReadOnly)
 	must(b, err)
@@ -264,8 +264,8 @@ func plainSearch(b *testing.B, conn *native.Conn, word string) {
 	must(b, s.Run())
 }
 
-// BenchmarkBytes is P12: what a request and an entry of its record take on disk.
-func BenchmarkBytes(b *testing.B) {
+// BenchmarkP12Bytes is what a request and an entry of its record take on disk.
+func BenchmarkP12Bytes(b *testing.B) {
 	small, _ := stores(b)
 	conn, err := native.Open("file:"+small.Path(), native.ReadOnly)
 	must(b, err)
