@@ -70,7 +70,11 @@ func (t *reader) customersFound(search string, limit int) ([]engine.Customer, er
 		}
 		rows = append(rows, row)
 	}
-	if match := runs(search); match != "" && len(rows) < limit {
+	match, err := t.rarest("customer_search", search)
+	if err != nil {
+		return nil, err
+	}
+	if match != "" && len(rows) < limit {
 		s := t.with(customersCalled, match, containing(search))
 		s.BindInt(int64(limit))
 		called, err := all(s, scanInt)

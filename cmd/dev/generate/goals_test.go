@@ -215,19 +215,21 @@ func BenchmarkP9Counters(b *testing.B) {
 }
 
 // BenchmarkP10Search is what people type, key by key, in the newest of all,
-// beside the query that comes to mind.
+// beside the query that comes to mind, of references alone.
 func BenchmarkP10Search(b *testing.B) {
 	_, large := stores(b)
 	conn, err := native.Open("file:"+large.Path(), native.ReadOnly)
 	must(b, err)
 	defer conn.Close()
 	some := newestReference(b, large)
+	var plain timings
+	plain.of(func() { plainSearch(b, conn, some) })
 	for name, typed := range map[string]string{
 		"reference": some, "part": some[len(some)-6:], "customer": "Customer 1777", "email": "customer1777@ex", "nothing": "no-such-thing",
 	} {
 		b.Run(name, func(b *testing.B) {
-			var ours, plain timings
-			for n := 0; b.Loop(); n++ {
+			var ours timings
+			for b.Loop() {
 				for length := 3; length <= len(typed); length++ {
 					q := query(b, engine.View{Sort: "-created"})
 					q.Filter.Words = []string{typed[:length]}
@@ -237,9 +239,6 @@ func BenchmarkP10Search(b *testing.B) {
 							return err
 						}))
 					})
-				}
-				if n == 0 {
-					plain.of(func() { plainSearch(b, conn, typed) })
 				}
 			}
 			report(b, ours.at(50), "µs-p50")
@@ -256,10 +255,9 @@ func newestReference(b *testing.B, s *sqlite.Store) string {
 	return cmp.Or(rows[len(rows)-1].Reference, rows[0].Reference)
 }
 
-// plainSearch reads every request, as one does without an index.
+// plainSearch reads every reference, as one does without an index.
 func plainSearch(b *testing.B, conn *native.Conn, word string) {
-	s := conn.Stmt(`SELECT r.row FROM request AS r JOIN customer AS c ON c.id = r.customer_id
-		WHERE r.reference LIKE ?1 OR c.name LIKE ?1 OR c.email LIKE ?1 ORDER BY r.created_at DESC LIMIT 50`)
+	s := conn.Stmt(`SELECT row FROM request WHERE mode = 'test' AND reference LIKE ? ORDER BY created_at DESC LIMIT 50`)
 	s.BindText("%" + word + "%")
 	must(b, s.Run())
 }
