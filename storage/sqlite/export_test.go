@@ -41,7 +41,7 @@ var Queries = []string{
 	payoutOf, requestPayouts, payoutsDue, requestComments, chainEvents, allEvents, lastSeq, replay, balanceOf,
 	findBeginning("request"), findEnding("request"), findEnding("payout"), findEnding("run"), modeCounts,
 	requestsLike, customersLike, instrumentsEnding, instrumentsNearEnding, indexedCustomer,
-	ofCustomers, ofInstruments, ofInstrument, ofGateway, throughGateway,
+	customersNamed, ofCustomers, ofInstruments, ofInstrument, ofGateway, throughGateway,
 	runByID, runsOfMode, runsOfBatch, activeRuns, runItems, refusedRunItems, putRunItem, paidTo, talliesOf,
 	surrounded, nearbyBefore, nearbyAfter, sharing, paidIn, gotOut, pastBlocks, claimsOf, claimedBy, claimedByAny, presencesOf,
 	latestCustomers, customersBeginning, customersByID, customersByRow, customersCalled, countedRequests,

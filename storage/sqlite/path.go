@@ -87,9 +87,19 @@ func (t *reader) plan(q engine.RequestQuery) (w walk, c conditions, err error) {
 	if few := w.alongFew(q, &c); few != "" {
 		known = append(known, few)
 	}
+	armField := w.armColumn
+	if w.among == "" && w.key == "created_at" {
+		ids, only, err := t.onlyCustomers(q.Filter)
+		if err != nil {
+			return w, c, err
+		}
+		if only {
+			w.index, w.armColumn, w.arms, armField = "request_customer", "customer_id", ids, "customer"
+		}
+	}
 	for _, t := range append(c.terms, c.ofStatus()...) {
 		switch {
-		case w.armColumn != "" && t.field == w.armColumn:
+		case armField != "" && t.field == armField:
 			w.byArm = append(w.byArm, t)
 		case slices.Contains(known, t.field) && t.plain:
 			w.fits = append(w.fits, t)
@@ -127,6 +137,36 @@ func (w *walk) alongFew(q engine.RequestQuery, c *conditions) (known string) {
 	}
 	return ""
 }
+
+// mostCustomers is of how many customers a list is put together of each one's.
+const mostCustomers = 10
+
+// onlyCustomers are the ids of the few customers whose requests a filter asks
+// for, by id or by reference, if it asks for that.
+func (t *reader) onlyCustomers(f filter.Expr) (ids []string, only bool, err error) {
+	values := named(f, "customer")
+	clauses := 0
+	for _, clause := range f.Clauses {
+		if clause.Field == "customer" {
+			clauses++
+		}
+	}
+	if clauses != 1 || values == nil || len(values) > mostCustomers {
+		return nil, false, nil
+	}
+	for _, value := range values {
+		found, err := all(t.with(customersNamed, value), scanText)
+		if err != nil {
+			return nil, false, err
+		}
+		ids = append(ids, found...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), true, nil
+}
+
+const customersNamed = `SELECT id FROM customer WHERE id = ?1
+	UNION ALL SELECT id FROM customer WHERE reference <> '' AND reference = ?1`
 
 // attentions are the reasons for attention that a filter asks for; none if it
 // asks for none of them, or not for a reason.
