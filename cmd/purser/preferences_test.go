@@ -83,3 +83,17 @@ func TestWherePreferencesAre(t *testing.T) {
 		t.Errorf("a file that is not there: %v", err)
 	}
 }
+
+// The preferences of the README are ones that can be had.
+func TestPreferencesOfTheREADME(t *testing.T) {
+	page, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(page), "```yaml\nconsole:\n")
+	example, _, _ := strings.Cut(rest, "```")
+	p, err := readPreferences("README.md", []byte("console:\n"+example))
+	if err != nil || !found || len(p.Console.Keys) == 0 {
+		t.Errorf("%+v, %v", p, err)
+	}
+}
