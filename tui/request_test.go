@@ -114,3 +114,12 @@ func TestWhereOneIsIsNeverCut(t *testing.T) {
 	s.press("g", "w")
 	s.shows("▸ Queue ▸ … ▸ Gateways")
 }
+
+// Of what a provider accepted and never settled, the footer says what to do.
+func TestWhatIsAcceptedCanBeAskedFor(t *testing.T) {
+	d := newDesk(t)
+	d.sent(d.account("script", "accept,accept,accept"), "40")
+	s := d.sit("senior1")
+	s.press("4", "enter", "3")
+	s.shows("accepted", "L ask provider  S settle")
+}

@@ -260,7 +260,7 @@ func (s *Request) Hints() []keys.ID {
 	switch {
 	case subject.Payout.Conflict:
 		hints = append([]keys.ID{screen.Settle}, hints...)
-	case screen.Unknown(subject.Payout):
+	case screen.Unknown(subject.Payout), subject.Payout.Accepted && subject.Payout.Verdict == "":
 		hints = append([]keys.ID{screen.LookUp, screen.Settle}, hints...)
 	case s.row.Attention == engine.AttentionFailed:
 		hints = []keys.ID{screen.OpenPlan, screen.Release, screen.Settle, screen.Block}
