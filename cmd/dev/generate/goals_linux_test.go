@@ -26,7 +26,7 @@ type sitting struct {
 // programAt builds the program as it is shipped.
 func programAt(b *testing.B) string {
 	b.Helper()
-	path := filepath.Join(scratch, "purser")
+	path := filepath.Join(scratch, "program")
 	build := exec.CommandContext(b.Context(), "go", "build", "-o", path, "github.com/purserhq/purser/cmd/purser")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, out)
