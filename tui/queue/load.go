@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	pageSize = 200
+	pageSize = 100
 	mostNew  = 100 // new rows are counted up to here
 )
 
