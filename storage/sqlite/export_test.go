@@ -15,9 +15,20 @@ func (s *Store) OnWriter(sql string) error {
 // TidyAbove makes the next log of so many bytes too long.
 func (s *Store) TidyAbove(bytes int64) error {
 	return s.Update(context.Background(), func(engine.Tx) error {
-		s.writer.longLog = bytes
+		s.writer.longFile = bytes
 		return nil
 	})
+}
+
+// Log is how many pages the log holds, and how many of them are not in the file yet.
+func (s *Store) Log() (pages, waiting int64, err error) {
+	conn, err := s.connect()
+	if err != nil {
+		return 0, 0, err
+	}
+	defer conn.Close()
+	l := checkpoint(conn, "NOOP")
+	return l.pages, l.waiting(), nil
 }
 
 // Queued is how many closures wait for the writer.

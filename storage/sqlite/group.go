@@ -158,6 +158,7 @@ func (w *writer) finish() {
 	clear(w.group.counts)
 	if changed && err == nil {
 		w.store.changed.tell()
+		w.shorten()
 	}
 	w.pace.end()
 }

@@ -236,8 +236,8 @@ func (s *Store) settle(ctx context.Context, conn *native.Conn) error {
 		return engine.Errorf(engine.Unavailable, "the file system of %s cannot hold a store (journal mode %s)",
 			s.path, mode).Or("keep the store on a local disk")
 	}
-	err = conn.Script(everyConnection + `PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000;
-		PRAGMA cache_size = -8192`)
+	err = conn.Script(everyConnection + fmt.Sprintf(`PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = %d;
+		PRAGMA cache_size = -8192`, fullLog))
 	if err != nil {
 		return err
 	}

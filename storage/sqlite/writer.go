@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"os"
 	"runtime"
 	"slices"
 	"sync"
@@ -28,9 +27,14 @@ type writer struct {
 	wake   chan struct{} // holds a token when something was queued or closed
 	owed   bool          // bulk work waited through a whole group
 
-	pace    pace
-	longLog int64       // how many bytes of log are too many
-	busy    atomic.Bool // another process holds the lock
+	pace pace
+	busy atomic.Bool // another process holds the lock
+
+	longFile int64 // of how many bytes the log is cut while nothing happens
+	nextMove int64 // at how many pages of log they are moved into the file
+	moving   atomic.Bool
+	movers   sync.WaitGroup
+
 	broken  atomic.Pointer[engine.Error]
 	stopped chan struct{}
 }
@@ -58,11 +62,12 @@ const (
 func newWriter(s *Store, conn *native.Conn) *writer {
 	w := &writer{
 		store: s, conn: conn,
-		group:   group{counts: make(counts), updates: make(map[uint32]string)},
-		wake:    make(chan struct{}, 1),
-		pace:    newPace(conn),
-		longLog: maxLog,
-		stopped: make(chan struct{}),
+		group:    group{counts: make(counts), updates: make(map[uint32]string)},
+		wake:     make(chan struct{}, 1),
+		pace:     newPace(conn),
+		longFile: maxLog,
+		nextMove: longLog,
+		stopped:  make(chan struct{}),
 	}
 	go w.run()
 	return w
@@ -156,6 +161,7 @@ func (w *writer) run() {
 			w.finish()
 		}
 	}
+	w.movers.Wait()
 	w.conn.Close()
 	close(w.stopped)
 	finished = true
@@ -209,25 +215,6 @@ func (w *writer) next(bulkFirst, bulkToo bool) *job {
 		}
 	}
 	return nil
-}
-
-// maxLog is how many bytes of log are left once nothing happens.
-const maxLog = 64 << 20
-
-// tidy moves a long log into the file while nobody waits. SQLite does so by
-// itself every so many pages, but cannot shorten the log while somebody reads.
-func (w *writer) tidy() {
-	log, err := os.Stat(w.store.path + "-wal")
-	if err != nil || log.Size() < w.longLog {
-		return
-	}
-	w.conn.Patience(50)
-	_ = w.conn.Script("PRAGMA wal_checkpoint(TRUNCATE)")
-	w.conn.Patience(0)
-	w.longLog = maxLog
-	if log, err = os.Stat(w.store.path + "-wal"); err == nil && log.Size() >= maxLog {
-		w.longLog = log.Size() + maxLog // a reader is in the way: not at every pause
-	}
 }
 
 func errClosed() error { return engine.Errorf(engine.Unavailable, "the store is closed") }

@@ -407,3 +407,31 @@ func TestLongLog(t *testing.T) {
 	}
 	healthy(t, store)
 }
+
+// TestLogBeginsAnew: a long log is moved into the file beside the writer, and begins anew although
+// somebody writes all the time.
+func TestLogBeginsAnew(t *testing.T) {
+	store := fresh(t)
+	log := func() (pages, waiting int64) {
+		t.Helper()
+		pages, waiting, err := store.Log()
+		must(t, err)
+		return pages, waiting
+	}
+	must(t, store.OnWriter(`CREATE TABLE filler (page BLOB) STRICT;
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 11000)
+		INSERT INTO filler SELECT zeroblob(4000) FROM n`))
+	if pages, _ := log(); pages < 11_000 {
+		t.Fatalf("the log holds %d pages only", pages)
+	}
+	for n := 0; ; n++ {
+		must(t, store.OnWriter(fmt.Sprintf("INSERT INTO filler VALUES (x'%08x')", n)))
+		if pages, waiting := log(); pages < 100 {
+			break
+		} else if pages > 15_000 { // before the pause of the writer that would cut it
+			t.Fatalf("the log holds %d pages, %d of them not in the file", pages, waiting)
+		}
+	}
+	must(t, store.OnWriter("DROP TABLE filler"))
+	healthy(t, store)
+}
