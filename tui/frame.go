@@ -38,8 +38,11 @@ func (c *Console) View() string {
 	body, foot := body.Bottom(footLines)
 	c.drawHead(head.Inset(1, 0))
 	c.top().Draw(c.canvas, body)
-	c.drawStatus(foot.Line(0).Inset(1, 0))
-	c.drawHints(foot.Line(1).Inset(1, 0))
+	said, pressed := foot.Line(0).Inset(1, 0), foot.Line(1).Inset(1, 0)
+	if !c.drawContinuations(said, pressed) {
+		c.drawStatus(said)
+		c.drawHints(pressed)
+	}
 	c.desk.Dialogs.Draw(c.canvas)
 	return c.canvas.String()
 }
@@ -159,8 +162,8 @@ func widthOf(spans []canvas.Span) int {
 	return w
 }
 
-// drawHints draws what can be pressed: the sentence that waits for enter, the
-// keys that go on from those typed, else what the screen is for.
+// drawHints draws what can be pressed: the sentence that waits for enter, else
+// what the screen is for.
 func (c *Console) drawHints(r canvas.Rect) {
 	if sentence, _, ok := c.desk.Armed(); ok {
 		screen.DrawQuestion(c.canvas, r, sentence)
@@ -170,9 +173,6 @@ func (c *Console) drawHints(r canvas.Rect) {
 }
 
 func (c *Console) hints() []keys.Hint {
-	if typed := c.typed.Pending(); len(typed) > 0 && c.desk.Now().Sub(c.begun) >= hintTime {
-		return c.continuations(typed)
-	}
 	var hints, never []keys.Hint
 	here := c.catalogue.In(c.scope())
 	for _, id := range c.top().Hints() {
@@ -219,15 +219,27 @@ func (c *Console) neverOn(a keys.Action) bool {
 	return changes && c.desk.ReadOnly != "" || a.Role != "" && !c.desk.Actor.Role.AtLeast(engine.Role(a.Role))
 }
 
+// drawContinuations draws the keys that go on from those typed, on both lines,
+// if any were typed a moment ago.
+func (c *Console) drawContinuations(first, second canvas.Rect) bool {
+	typed := c.typed.Pending()
+	if len(typed) == 0 || c.desk.Now().Sub(c.begun) < hintTime {
+		return false
+	}
+	begun := keys.Label(strings.Join(typed, " "))
+	left := keys.DrawHints(c.canvas, first, append([]keys.Hint{{Key: begun, Name: "…"}}, c.continuations(typed)...))
+	keys.DrawHints(c.canvas, second, left)
+	return true
+}
+
 // continuations are the keys that go on from those typed.
 func (c *Console) continuations(typed []string) []keys.Hint {
 	var hints []keys.Hint
 	for _, a := range c.catalogue.In(c.scope()) {
 		for _, k := range a.Keys {
 			sequence := strings.Fields(k)
-			if len(sequence) > len(typed) && strings.Join(sequence[:len(typed)],
-				" ") == strings.Join(typed, " ") {
-				hints = append(hints, keys.Hint{Key: keys.Label(k), Name: a.Name})
+			if len(sequence) > len(typed) && slices.Equal(sequence[:len(typed)], typed) {
+				hints = append(hints, keys.Hint{Key: keys.Label(strings.Join(sequence[len(typed):], " ")), Name: a.Name})
 			}
 		}
 	}

@@ -64,10 +64,10 @@ func TestContinuations(t *testing.T) {
 	d.ready(d.card(), "1")
 	s := d.sit("senior1")
 	s.press("g")
-	s.hides("g q to the queue")
+	s.hides("q to the queue")
 	s.shows("a approve")
 	s.rest(300 * time.Millisecond)
-	s.shows("g g first", "g q to the queue")
+	s.shows("g …", "g first", "q to the queue", "b batches")
 	s.press("esc")
 	s.shows("a approve")
 }

@@ -54,9 +54,9 @@ var labels = map[string]string{
 // between is the room between hints.
 const between = 2
 
-// DrawHints draws hints on one line. Those that do not fit are left out from
-// the right; pinned ones stand at the right end and always stay.
-func DrawHints(c *canvas.Canvas, r canvas.Rect, hints []Hint) {
+// DrawHints draws hints on one line, and returns those that do not fit, which
+// are the last ones; pinned ones stand at the right end and always stay.
+func DrawHints(c *canvas.Canvas, r canvas.Rect, hints []Hint) []Hint {
 	for i := len(hints) - 1; i >= 0; i-- {
 		if h := hints[i]; h.Pinned {
 			var at canvas.Rect
@@ -65,16 +65,17 @@ func DrawHints(c *canvas.Canvas, r canvas.Rect, hints []Hint) {
 			r, _ = r.Right(between)
 		}
 	}
-	for _, h := range hints {
+	for i, h := range hints {
 		if h.Pinned {
 			continue
 		}
 		if h.width() > r.W {
-			return
+			return hints[i:]
 		}
 		h.draw(c, r)
 		_, r = r.Left(h.width() + between)
 	}
+	return nil
 }
 
 func (h Hint) width() int {
