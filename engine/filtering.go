@@ -31,7 +31,7 @@ func fieldsOfItself() []filter.Field {
 		{Name: "available", Also: []string{"availableAmount"}, Kind: filter.Amount, Help: "what can still be allocated"},
 		{Name: "point", Also: []string{"pointId", "websiteId"}, Kind: filter.ID, Help: "the point it came in at"},
 		{Name: "missing", Also: []string{"approvalsMissing"}, Kind: filter.Count, Help: "approvals that it still lacks, while pending or ready"},
-		{Name: "batch", Also: []string{"batchId"}, Kind: filter.ID, Help: "the batch it is in: its id, any or none"},
+		{Name: "batch", Also: []string{"batchId"}, Kind: filter.ID, Help: "the batch it is in: its id or reference, any or none"},
 		{Name: "canceledBy", Kind: filter.Enum, Values: words(CanceledBys()), Help: "for whom it was canceled"},
 		{Name: "splitReason", Kind: filter.Enum, Values: words(SplitReasons()), Help: "why it was split"},
 		{Name: "splitFrom", Also: []string{"splitFromPayoutRequestId"}, Kind: filter.ID, Help: "the request it was split from"},

@@ -94,7 +94,7 @@ func TestBatchIsRun(t *testing.T) {
 	must(d.Block(t.Context(), as("rev1"), ids[1], "aml-review", ""))
 	d.batched("monday", ids...)
 	s := d.sit("senior1")
-	s.press("g", "b")
+	s.press("space", "g", "b")
 	s.shows("[1 Batches 1]", "monday", "pending", "60.00 EUR", "nothing was run on it yet")
 	s.press("enter", "t")
 	s.shows("comment is off: it takes one request at a time: enter opens the cursor's")
@@ -121,6 +121,8 @@ func TestBatchIsRun(t *testing.T) {
 	s.is(ids[0], engine.RequestReady)
 	other.look()
 	other.shows("Take back approvals, ", " by senior1: 2 taken back")
+	s.press("g", "q")
+	s.shows("1 marked") // the marks had nothing to do with it
 }
 
 // What is planned of a batch is that batch as it was seen.

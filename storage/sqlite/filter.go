@@ -242,8 +242,12 @@ func (t *term) batch(v filter.Value) string {
 	case "none":
 		return "batch_id = ''"
 	}
-	return "batch_id = " + t.bind(v.Text)
+	return "batch_id = " + t.bind(v.Text) + " OR batch_id IN (" + batchesCalled + "= " + t.bind(v.Text) + ")"
 }
+
+// batchesCalled begins a query for the batches of a reference, in any mode: no
+// request is in a batch of the other.
+const batchesCalled = `SELECT id FROM batch WHERE deleted = 0 AND mode IN ('live', 'test') AND reference `
 
 // claimed wants a claim that holds. Few do at any time.
 func (t *term) claimed(by string, c *conditions) string {

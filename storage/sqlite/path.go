@@ -273,7 +273,8 @@ func (t *reader) lists(q engine.RequestQuery, c conditions) []lister {
 	add("mergedInto", "request_merged_into", "merged_into <> '' AND merged_into IN (%s)")
 	add("remainderOf", "request_remainder", "remainder_of <> '' AND remainder_of IN (%s)")
 	if list := named(q.Filter, "batch"); !slices.Contains(list, "any") && !slices.Contains(list, "none") {
-		add("batch", "request_batch", "batch_id <> '' AND batch_id IN (%s)")
+		add("batch", "request_batch", `batch_id <> '' AND batch_id IN (SELECT value FROM json_each(?1) UNION
+			`+batchesCalled+`IN (SELECT value FROM json_each(?1)))`)
 	}
 	add("customer", "request_customer", `customer_id IN (SELECT value FROM json_each(?1) UNION
 		SELECT id FROM customer WHERE reference <> '' AND reference IN (SELECT value FROM json_each(?1)))`)
