@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -130,12 +131,17 @@ func (a *app) seat(e *engine.Engine, who engine.ReviewerID) (tui.Options, error)
 	return o, nil
 }
 
+// heldMemory is how many bytes of Go's own memory the console tries to do with:
+// SQLite has its own beside it, and a terminal may be one of many.
+const heldMemory = 20 << 20
+
 // show shows the console, or talks.
 func (a *app) show(ctx context.Context, o tui.Options) error {
 	if a.sitting.plain {
 		o.In, o.Out = a.in, a.out
 		return tui.RunPlain(ctx, o)
 	}
+	debug.SetMemoryLimit(heldMemory)
 	return tui.Run(ctx, o)
 }
 

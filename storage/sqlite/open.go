@@ -261,7 +261,7 @@ func (s *Store) connect() (*native.Conn, error) {
 		return nil, err
 	}
 	conn.Patience(patience)
-	if err := conn.Script(everyConnection + `PRAGMA cache_size = -2048; PRAGMA query_only = ON;`); err != nil {
+	if err := conn.Script(everyConnection + `PRAGMA cache_size = -1536; PRAGMA query_only = ON;`); err != nil {
 		conn.Close()
 		return nil, err
 	}

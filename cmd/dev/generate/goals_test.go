@@ -143,10 +143,14 @@ func (k *book) read(b *testing.B, q engine.RequestQuery) (page engine.RequestPag
 	return page
 }
 
-// deep reads a page from somewhere in the list.
-func (k *book) deep(b *testing.B) {
+// turn goes to another place in the list.
+func (k *book) turn() {
 	const step = 7919 // a prime, so that places are all over the list
 	k.at = (k.at + step) % 10_000
+}
+
+// deep reads the page there.
+func (k *book) deep(b *testing.B) {
 	q := k.query
 	q.After = engine.Cursor{Key: k.ends[0] + (k.ends[1]-k.ends[0])/10_000*k.at, Row: 1}
 	k.read(b, q)
@@ -160,17 +164,22 @@ func BenchmarkP4Pages(b *testing.B) {
 		b.Run(v.Name, func(b *testing.B) {
 			q := query(b, v)
 			few, many := newBook(b, small, q), newBook(b, large, q)
-			var first, measure, deep, deepMeasure timings
+			var first, measure, cold, deep, deepMeasure timings
 			for b.Loop() {
 				measure.of(func() { few.read(b, q) })
 				first.of(func() { many.read(b, q) })
+				few.turn()
+				few.deep(b) // from the disk, perhaps, which is cold
 				deepMeasure.of(func() { few.deep(b) })
+				many.turn()
+				cold.of(func() { many.deep(b) })
 				deep.of(func() { many.deep(b) })
 			}
 			report(b, first.at(50), "µs-p50")
 			report(b, first.at(99), "µs-p99")
 			report(b, measure.at(50), "small-µs-p50")
 			reportRatio(b, first.at(50), measure.at(50), "to-small")
+			report(b, cold.at(50), "cold-µs-p50")
 			report(b, deep.at(50), "deep-µs-p50")
 			reportRatio(b, deep.at(50), deepMeasure.at(50), "deep-to-small")
 			reportRatio(b, deep.at(50), first.at(50), "deep-to-first")
