@@ -165,13 +165,13 @@ func (t *reader) bound(w walk, arm string, of stretch, columns string, limit, sk
 	if w.armColumn != "" {
 		s.BindText(arm)
 	}
+	for _, bound := range of.bounds {
+		s.BindInt(bound)
+	}
 	for _, terms := range [][]term{w.fits, w.rest} {
 		for _, term := range terms {
 			bindTerm(s, term)
 		}
-	}
-	for _, bound := range of.bounds {
-		s.BindInt(bound)
 	}
 	s.BindInt(int64(limit))
 	s.BindInt(int64(skip))
@@ -210,13 +210,13 @@ func (w walk) sql(columns string, of stretch) string {
 	if w.armColumn != "" {
 		where = append(where, w.armColumn+" = ?")
 	}
+	if of.sql != "" { // before the filter: of two bounds of a key SQLite begins at the first
+		where = append(where, of.sql)
+	}
 	for _, terms := range [][]term{w.fits, w.rest} {
 		for _, t := range terms {
 			where = append(where, t.sql)
 		}
-	}
-	if of.sql != "" {
-		where = append(where, of.sql)
 	}
 	b.WriteString(" WHERE " + strings.Join(where, " AND "))
 	b.WriteString(" ORDER BY " + w.key + direction + ", row" + direction + " LIMIT ? OFFSET ?")
