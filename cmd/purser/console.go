@@ -133,7 +133,7 @@ func (a *app) seat(e *engine.Engine, who engine.ReviewerID) (tui.Options, error)
 
 // heldMemory is how many bytes of Go's own memory the console tries to do with:
 // SQLite has its own beside it, and a terminal may be one of many.
-const heldMemory = 20 << 20
+const heldMemory = 16 << 20
 
 // show shows the console, or talks.
 func (a *app) show(ctx context.Context, o tui.Options) error {

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	pageSize = 100
-	mostNew  = 100 // new rows are counted up to here
+	pageSize  = 100
+	firstSize = 50  // of the page that somebody waits for
+	mostNew   = 100 // new rows are counted up to here
 )
 
 // A page is what one query brought, by which the pages beside it are found.
@@ -60,7 +61,7 @@ func (q *Queue) readList(cursor string, last bool) tea.Cmd {
 			return nil, err
 		}
 		found, err := e.Requests(ctx, engine.RequestQuery{
-			Mode: mode, Filter: base, Order: order, Limit: pageSize, Back: last, Signals: true,
+			Mode: mode, Filter: base, Order: order, Limit: firstSize, Back: last, Signals: true,
 		})
 		return list{page: found, counts: counts, base: base, cursor: cursor, last: last}, err
 	})
