@@ -131,9 +131,10 @@ func (a *app) seat(e *engine.Engine, who engine.ReviewerID) (tui.Options, error)
 	return o, nil
 }
 
-// heldMemory is how many bytes of Go's own memory the console tries to do with:
-// SQLite has its own beside it, and a terminal may be one of many.
-const heldMemory = 16 << 20
+// spareMemory is for how much garbage there is room, in percent of what is in
+// use: little, for a terminal may be one of many. A fixed limit would have Go
+// collect without end once that much is really needed.
+const spareMemory = 25
 
 // show shows the console, or talks.
 func (a *app) show(ctx context.Context, o tui.Options) error {
@@ -141,7 +142,7 @@ func (a *app) show(ctx context.Context, o tui.Options) error {
 		o.In, o.Out = a.in, a.out
 		return tui.RunPlain(ctx, o)
 	}
-	debug.SetMemoryLimit(heldMemory)
+	debug.SetGCPercent(spareMemory)
 	return tui.Run(ctx, o)
 }
 

@@ -13,11 +13,11 @@ import (
 // the writer goes on, and the writer itself moves only the few that came
 // meanwhile.
 const (
-	longLog  = 10_000  // pages that are worth moving
-	shortLog = 500     // pages that the writer moves by itself, in a few milliseconds
-	fullLog  = 100_000 // pages from which on a commit moves them after all
-	maxLog   = 64 << 20
-	mostGoes = 8 // at pages that came while others were moved
+	longLog  = 10_000   // pages that are worth moving
+	shortLog = 500      // pages that the writer moves by itself, in a few milliseconds
+	fullLog  = 100_000  // pages from which on a commit moves them after all
+	maxLog   = 64 << 20 // bytes that the log may keep once nothing happens
+	mostGoes = 8        // at pages that came while others were moved
 )
 
 // A logLength is how many pages the log holds, and how many of them are in the
